@@ -1,0 +1,97 @@
+"""The application factory: settings in, a Flask application out."""
+
+import secrets
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request
+from flask_wtf import CSRFProtect
+from sqlalchemy.engine import make_url
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from csp_consult import models as models
+from csp_consult.db import db, mark_reading, migrate, prepare_engine
+from csp_consult.resources import resource_folder
+from csp_consult.settings import Settings
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
+    """Make the application.
+
+    ``settings`` default to the environment; ``overrides`` go into Flask's own configuration (tests).
+    Raises SettingsError when the settings cannot be used.
+    """
+    settings = settings or Settings.from_environment()
+    app = Flask(
+        "csp_consult",
+        template_folder=str(resource_folder("templates")),
+        static_folder=str(resource_folder("static")),
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=64 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.environment == "production",
+        WTF_CSRF_TIME_LIMIT=None,
+        **overrides,
+    )
+    app.extensions["csp_consult_settings"] = settings
+    _open_database(app, settings)
+    csrf.init_app(app)
+    _serve(app, settings)
+    return app
+
+
+def current_settings(app: Flask) -> Settings:
+    """The settings the application was made with."""
+    settings: Settings = app.extensions["csp_consult_settings"]
+    return settings
+
+
+def _open_database(app: Flask, settings: Settings) -> None:
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    migrate.init_app(app, directory=str(resource_folder("migrations")))
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _serve(app: Flask, settings: Settings) -> None:
+    @app.before_request
+    def _begin() -> None:
+        g.csp_nonce = secrets.token_urlsafe(16)
+        mark_reading(request.method in SAFE_METHODS)
+
+    @app.after_request
+    def _secure(response: WerkzeugResponse) -> WerkzeugResponse:
+        nonce = g.get("csp_nonce", "")
+        response.headers.setdefault(
+            "Content-Security-Policy",
+            "default-src 'none'; "
+            f"script-src 'nonce-{nonce}' 'strict-dynamic'; "
+            "style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+            "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        )
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        if request.endpoint != "static":
+            # A shared tablet must not show the last person's answers from its cache.
+            response.headers.setdefault("Cache-Control", "no-store")
+        if settings.environment == "production":
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        return response
+
+    @app.context_processor
+    def _everywhere() -> dict[str, Any]:
+        return {"settings": settings, "csp_nonce": g.get("csp_nonce", ""), "today": date.today()}

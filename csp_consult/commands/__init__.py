@@ -1,0 +1,1 @@
+"""The command line, one module a room; ``csp_consult.cli`` gathers them."""

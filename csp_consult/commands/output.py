@@ -1,0 +1,70 @@
+"""How every reading command prints: a table for people, JSON or CSV for programs."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def format_option(command: Command) -> Command:
+    """Add ``--format table|json|csv`` (argument ``output_format``) to a reading command."""
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(["table", "json", "csv"]),
+        default="table",
+        show_default=True,
+        help="How to print the result.",
+    )(command)
+
+
+def emit(document: Mapping[str, Any], rows_under: str, output_format: str) -> None:
+    """Print one result.
+
+    ``document`` is the whole JSON object; ``document[rows_under]`` its list of flat mappings, which is what
+    a table or a CSV shows. What qualifies the rows (wave, weighting, source) precedes a table as ``key: value``.
+    """
+    rows: Sequence[Mapping[str, Any]] = document[rows_under]
+    if output_format == "json":
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    elif output_format == "csv":
+        _csv(rows)
+    else:
+        for key, value in document.items():
+            if key != rows_under and value is not None and not isinstance(value, (list, dict)):
+                click.echo(f"{key.replace('_', ' ')}: {value}")
+        _table(rows)
+
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows:
+        click.echo("nothing to show")
+        return
+    heads = list(rows[0])
+    cells = [[_cell(row.get(head)) for head in heads] for row in rows]
+    widths = [max(len(head), *(len(line[i]) for line in cells)) for i, head in enumerate(heads)]
+    click.echo("  ".join(head.replace("_", " ").ljust(width) for head, width in zip(heads, widths, strict=True)))
+    for line in cells:
+        click.echo("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(part) for part in value)
+    return str(value)

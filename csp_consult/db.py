@@ -1,0 +1,81 @@
+"""The ground for every table: the declarative base, the session, and how transactions begin.
+
+SQLite and PostgreSQL both serve; which one is a matter of ``CSP_DATABASE_URL`` alone.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, Engine, MetaData, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# A JSON document: JSONB on PostgreSQL (canonical, indexable), text on SQLite.
+Document = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """The parent of every table. Models are plain SQLAlchemy, so that the type checker knows them."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+migrate = Migrate(db=db, render_as_batch=True)
+
+# A reading view takes a plain BEGIN; anything else on SQLite begins IMMEDIATE, since a transaction
+# that reads first and writes later fails with "database is locked" when another got in between.
+_reading: ContextVar[bool] = ContextVar("csp_consult_reading", default=False)
+
+
+def mark_reading(reading: bool) -> None:
+    """Say whether the transactions of the current context only read (set per request by method)."""
+    _reading.set(reading)
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """One short writing transaction of its own, also inside a reading view; commits or rolls back.
+
+    Yields a session on its own connection, so nothing of the caller's transaction is committed.
+    """
+    token = _reading.set(False)
+    try:
+        with Session(db.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+    finally:
+        _reading.reset(token)
+
+
+def prepare_engine(engine: Engine, *, busy_timeout_ms: int = 10_000) -> None:
+    """Give a SQLite engine its pragmas and honest transactions; other engines are left alone."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: Any) -> None:
+        # Without this the driver commits and begins on its own, and a rollback can lose its meaning.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={busy_timeout_ms:d}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")

@@ -1,0 +1,147 @@
+"""Surveys and their waves; drafts, responses and the tally."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from csp_consult.db import Base, Document
+
+
+class Survey(Base):
+    """A repeated instrument with its own audience."""
+
+    __tablename__ = "survey"
+    __table_args__ = (CheckConstraint("audience IN ('residents', 'parishes')", name="audience"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    organisation: Mapped[str] = mapped_column(String(200))
+    audience: Mapped[str] = mapped_column(String(10))
+    waves: Mapped[list["Wave"]] = relationship(back_populates="survey", order_by="Wave.opens_on")
+
+
+class Wave(Base):
+    """One fieldwork period of a survey, with one questionnaire version. Both dates are part of it."""
+
+    __tablename__ = "wave"
+    __table_args__ = (
+        UniqueConstraint("survey_id", "slug"),
+        CheckConstraint("closes_on >= opens_on", name="period"),
+        CheckConstraint("recruitment IN ('invited', 'open')", name="recruitment"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
+    slug: Mapped[str] = mapped_column(String(30))
+    title: Mapped[str] = mapped_column(String(200))
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"))
+    recruitment: Mapped[str] = mapped_column(String(10), default="open")
+    """``invited`` (closed or whole-population invitation) or ``open`` (anybody who finds the link)."""
+    synthetic: Mapped[bool] = mapped_column(default=False)
+    """True when the wave holds responses that nobody gave; said on every page, chart and export."""
+    note: Mapped[str | None] = mapped_column(String(500))
+    tally_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Rises whenever the tally changes, so that what was computed from it can be kept until then."""
+    survey: Mapped[Survey] = relationship(back_populates="waves", lazy="joined")
+
+    @property
+    def key(self) -> str:
+        """``survey/wave``, the name of a wave on the command line and in JSON."""
+        return f"{self.survey.slug}/{self.slug}"
+
+
+class Draft(Base):
+    """Answers not yet submitted, encrypted with a key that only the respondent's browser holds."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the key, so that the key cannot be found from the table."""
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    saved_on: Mapped[date]
+
+
+class Response(Base):
+    """One respondent's submitted answers: no name, address, device or time of day."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        CheckConstraint("mode IN ('online', 'paper', 'telephone', 'imported')", name="mode"),
+        # Folding must find the unfolded few among millions; the condition is literal so SQLite can use it.
+        Index(
+            "ix_response_unfolded",
+            "wave_id",
+            sqlite_where=text("NOT folded"),
+            postgresql_where=text("NOT folded"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), index=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    """What the respondent is given, and quotes to see or withdraw the response."""
+    submission: Mapped[str] = mapped_column(String(64), unique=True)
+    """The same for every repeat of one submission, so that a repeat finds the first."""
+    submitted_on: Mapped[date]
+    mode: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(10))
+    answers: Mapped[dict[str, Any]] = mapped_column(Document)
+    cell: Mapped[str] = mapped_column(String(60))
+    """Weighting cell ``age|sex|area``; see ``fieldwork.cells``."""
+    base_weight: Mapped[float] = mapped_column(default=1.0, server_default=text("1"))
+    synthetic: Mapped[bool] = mapped_column(default=False, server_default=false())
+    folded: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class TallyCell(Base):
+    """How many responses a wave has in each weighting cell."""
+
+    __tablename__ = "tally_cell"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    cell: Mapped[str] = mapped_column(String(60), primary_key=True)
+    n: Mapped[int]
+    d: Mapped[float]
+    """Sum of base weights."""
+    d2: Mapped[float]
+    """Sum of squared base weights."""
+
+
+class Tally(Base):
+    """How many responses of a cell chose an option: everything an estimate needs."""
+
+    __tablename__ = "tally"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    cell: Mapped[str] = mapped_column(String(60), primary_key=True)
+    question: Mapped[str] = mapped_column(String(80), primary_key=True)
+    option: Mapped[str] = mapped_column(String(60), primary_key=True)
+    n: Mapped[int]
+    d: Mapped[float]
+    d2: Mapped[float]
+
+
+class TallyPair(Base):
+    """How many responses of a cell chose two options together, across the items of one concern measure.
+
+    Stored once, with (question_a, option_a) before (question_b, option_b) in order.
+    """
+
+    __tablename__ = "tally_pair"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    cell: Mapped[str] = mapped_column(String(60), primary_key=True)
+    question_a: Mapped[str] = mapped_column(String(80), primary_key=True)
+    option_a: Mapped[str] = mapped_column(String(60), primary_key=True)
+    question_b: Mapped[str] = mapped_column(String(80), primary_key=True)
+    option_b: Mapped[str] = mapped_column(String(60), primary_key=True)
+    n: Mapped[int]
+    d: Mapped[float]
+    d2: Mapped[float]

@@ -1,0 +1,78 @@
+"""Areas with dates of validity, what lies in what, and how many people live there."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from csp_consult.db import Base
+
+
+class Area(Base):
+    """A place with a code. A boundary change makes a new code, never a changed one."""
+
+    __tablename__ = "area"
+    __table_args__ = (
+        CheckConstraint("kind IN ('district', 'ward', 'parish', 'beat', 'lsoa11', 'lsoa21')", name="kind"),
+        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="period"),
+    )
+
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(300))
+    note: Mapped[str | None] = mapped_column(String(300))
+
+
+class AreaLink(Base):
+    """One area lies, wholly or by best fit, in another. A parish may lie in two wards."""
+
+    __tablename__ = "area_link"
+
+    inner_code: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
+    outer_code: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True, index=True)
+    method: Mapped[str] = mapped_column(String(40))
+    """``official``, ``best fit``, ``point in polygon`` or ``approximate, ours``: named on every figure that rests on it."""
+    source: Mapped[str] = mapped_column(String(300))
+
+
+class Population(Base):
+    """People of an area by sex and age band at a date. ``all`` stands for every sex or every age from 16."""
+
+    __tablename__ = "population"
+
+    area_code: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
+    sex: Mapped[str] = mapped_column(String(10), primary_key=True)
+    age_band: Mapped[str] = mapped_column(String(10), primary_key=True)
+    as_at: Mapped[date] = mapped_column(primary_key=True)
+    persons: Mapped[int]
+    source: Mapped[str] = mapped_column(String(300))
+
+
+class Electorate(Base):
+    """Electors of a parish; absent, parishes weigh equally and the page says so."""
+
+    __tablename__ = "electorate"
+
+    area_code: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
+    as_at: Mapped[date] = mapped_column(primary_key=True)
+    electors: Mapped[int]
+    source: Mapped[str] = mapped_column(String(300))
+    synthetic: Mapped[bool] = mapped_column(default=False)
+
+
+class Postcode(Base):
+    """Which areas a postcode lies in. A row per (postcode, ward, parish): a postcode may straddle."""
+
+    __tablename__ = "postcode"
+    __table_args__ = (Index("ix_postcode_postcode", "postcode"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    postcode: Mapped[str] = mapped_column(String(7))
+    """Capitals without a space, as in ``LE167AB``."""
+    ward_code: Mapped[str | None] = mapped_column(ForeignKey("area.code"))
+    parish_code: Mapped[str | None] = mapped_column(ForeignKey("area.code"))
+    lsoa_code: Mapped[str | None] = mapped_column(ForeignKey("area.code"))
+    source: Mapped[str] = mapped_column(String(300))

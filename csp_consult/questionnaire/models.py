@@ -1,0 +1,22 @@
+"""The stored text of each questionnaire version that a wave may ask."""
+
+from datetime import date
+
+from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from csp_consult.db import Base
+
+
+class QuestionnaireVersion(Base):
+    """One version of a questionnaire, as its author wrote it. Never changed: a change is a new version."""
+
+    __tablename__ = "questionnaire_version"
+    __table_args__ = (UniqueConstraint("slug", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60))
+    version: Mapped[str] = mapped_column(String(20))
+    sha256: Mapped[str] = mapped_column(String(64))
+    source: Mapped[str] = mapped_column(Text)
+    loaded_on: Mapped[date]

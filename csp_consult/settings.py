@@ -1,0 +1,62 @@
+"""Settings, read from the environment with the prefix ``CSP_`` and from nowhere else."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parent.parent
+DEVELOPMENT_SECRET = "development-only-not-a-secret"
+
+
+class SettingsError(ValueError):
+    """A setting is missing or cannot be used; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between installations. The environment name is ``CSP_`` + the field in capitals."""
+
+    environment: str = "development"
+    """``development``, ``demo`` (loopback only, prints its sign-ins) or ``production``."""
+    database_url: str = f"sqlite:///{PROJECT / 'instance' / 'csp_consult.db'}"
+    """SQLAlchemy address: ``sqlite:///FILE`` or ``postgresql+psycopg://…``."""
+    secret_key: str = DEVELOPMENT_SECRET
+    """Signs sessions and forms. Production refuses to start on the default or on under 32 characters."""
+    partnership: str = "Harborough District Community Safety Partnership"
+    """The name residents see as the body that asks."""
+    partnership_email: str = "communitysafety@harborough.gov.uk"
+    """Where residents and clerks may write."""
+    district: str = "E07000131"
+    """Code of the district whose residents are asked."""
+    hidden_base: int = 30
+    """Figures on a smaller effective base are not shown."""
+    indicative_base: int = 100
+    """Figures on a smaller effective base are marked indicative."""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings; unset ones keep their default.
+
+        Raises SettingsError when a value cannot be read or production would run on a default secret.
+        """
+        environ = os.environ if environ is None else environ
+        given: dict[str, Any] = {}
+        for field in fields(cls):
+            raw = environ.get(f"CSP_{field.name.upper()}")
+            if raw is None:
+                continue
+            try:
+                given[field.name] = int(raw) if isinstance(field.default, int) else raw
+            except ValueError as error:
+                raise SettingsError(f"CSP_{field.name.upper()} must be a whole number, not {raw!r}.") from error
+        settings = cls(**given)
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if self.environment not in {"development", "demo", "production"}:
+            raise SettingsError(f"CSP_ENVIRONMENT must be development, demo or production, not {self.environment!r}.")
+        if self.environment == "production" and (self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32):
+            raise SettingsError("Set CSP_SECRET_KEY to a random text of at least 32 characters before production.")

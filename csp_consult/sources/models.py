@@ -1,0 +1,55 @@
+"""Surveys run by others: who ran them, and the results they published."""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from csp_consult.db import Base, Document
+
+
+class PublishedSurvey(Base):
+    """A survey known only by what was printed of it."""
+
+    __tablename__ = "published_survey"
+    __table_args__ = (CheckConstraint("audience IN ('residents', 'institutions')", name="audience"),)
+
+    slug: Mapped[str] = mapped_column(String(60), primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    organisation: Mapped[str] = mapped_column(String(200))
+    audience: Mapped[str] = mapped_column(String(20))
+    recruitment: Mapped[str | None] = mapped_column(String(10))
+    """``invited`` or ``open``; None when it was not published."""
+    period: Mapped[str] = mapped_column(String(120))
+    base: Mapped[int | None]
+    """Number of respondents as printed; None when no base was published. Never inferred."""
+    citation: Mapped[str] = mapped_column(String(400))
+    note: Mapped[str | None] = mapped_column(String(500))
+    results: Mapped[list["PublishedResult"]] = relationship(
+        back_populates="survey", order_by="PublishedResult.position"
+    )
+
+
+class PublishedResult(Base):
+    """One printed result of such a survey, exactly as printed."""
+
+    __tablename__ = "published_result"
+    __table_args__ = (CheckConstraint("kind IN ('share', 'count', 'order', 'direction', 'statement')", name="kind"),)
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    survey_slug: Mapped[str] = mapped_column(ForeignKey("published_survey.slug"), index=True)
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    question: Mapped[str | None] = mapped_column(String(80))
+    """Question identifier in our questionnaires that asks the same, where there is one."""
+    text: Mapped[str] = mapped_column(String(400))
+    topic_slug: Mapped[str | None] = mapped_column(ForeignKey("topic.slug"))
+    area_code: Mapped[str] = mapped_column(ForeignKey("area.code"))
+    period: Mapped[str | None] = mapped_column(String(120))
+    value: Mapped[float | None]
+    previous_value: Mapped[float | None]
+    previous_period: Mapped[str | None] = mapped_column(String(120))
+    unit: Mapped[str | None] = mapped_column(String(120))
+    order: Mapped[list[Any] | None] = mapped_column(Document)
+    """For ``order``: rows ``{"printed": text, "topic": slug or null}``, most mentioned first."""
+    survey: Mapped[PublishedSurvey] = relationship(back_populates="results")
