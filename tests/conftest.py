@@ -1,0 +1,166 @@
+"""What every test may ask for: a fresh database of each kind, the application, a server, a browser."""
+
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from postgres import running_server
+
+from csp_consult import models as models
+from csp_consult.app import create_app
+from csp_consult.db import Base, db
+from csp_consult.settings import Settings
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+DATABASES = ("sqlite", "postgresql")
+_numbers = count()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=DATABASES, help="run database tests on this kind only")
+    parser.addoption("--long", action="store_true", help="also run simulations, soaks and kill tests")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        metafunc.parametrize("database", [chosen] if chosen else DATABASES, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="long: run by the third command"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of open data and oracle numbers beside the checkout; tests that need it skip without it."""
+    if not SHARED.is_dir():
+        pytest.skip("the open data and oracle folder is not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres_socket() -> Iterator[str]:
+    with running_server() as folder:
+        with psycopg.connect(host=folder, user="csp", dbname="postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE template_csp")
+        engine = create_engine(f"postgresql+psycopg://csp@/template_csp?host={folder}")
+        Base.metadata.create_all(engine)
+        engine.dispose()
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    engine = create_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database with every table, gone after the test."""
+    if database == "sqlite":
+        path = tmp_path / "csp.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    folder = request.getfixturevalue("postgres_socket")
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(host=folder, user="csp", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_csp STRATEGY FILE_COPY")
+        yield f"postgresql+psycopg://csp@/{name}?host={folder}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Flask]:
+    """The application on a fresh database of the kind under test."""
+    app = create_app(Settings(environment="development", database_url=database_url), TESTING=True)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A database session inside an application context."""
+    with app.app_context():
+        yield db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def live_server(app: Flask) -> Iterator[str]:
+    """The application on a real loopback port; yields its address without a closing slash."""
+    server = make_server("localhost", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's headless Chromium."""
+    executable = shutil.which("chromium")
+    assert executable, "Chromium is not installed: run the README's test command, or apt install chromium."
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=[*arguments, "--disable-sync"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of 390 px, as on a phone."""
+    context = browser.new_context(viewport={"width": 390, "height": 800}, locale="en-GB")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Any:
+    """``axe(page)`` gives the accessibility violations of a page, each as one readable line."""
+    script = AXE.read_text()
+
+    def run(page: Page) -> list[str]:
+        page.evaluate(script)
+        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{violation['id']} ({violation['impact']}): {violation['help']}: {node['html'][:160]}"
+            for violation in result["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return run
