@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.engine import make_url
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from csp_consult import models as models
+import csp_consult.models  # noqa: F401 - every table must be known before the first query
 from csp_consult.db import db, mark_reading, migrate, prepare_engine
 from csp_consult.resources import resource_folder
 from csp_consult.settings import Settings

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from postgres import running_server
 
-from csp_consult import models as models
+import csp_consult.models  # noqa: F401 - every table must be known before they are made
 from csp_consult.app import create_app
 from csp_consult.db import Base, db
 from csp_consult.settings import Settings

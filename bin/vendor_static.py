@@ -1,6 +1,6 @@
 """Bring the browser-side packages into ``static/vendor`` and ``tests/vendor`` from the npm registry.
 
-Run by a maintainer when a version below changes: ``python tools/vendor_static.py`` (needs npm).
+Run by a maintainer when a version below changes: ``python bin/vendor_static.py`` (needs npm).
 Nothing is fetched at run time; what this writes is committed.
 """
 

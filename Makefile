@@ -1,0 +1,39 @@
+# Daily habits. A bare `make` explains itself.
+.DEFAULT_GOAL := help
+PY := .venv/bin
+
+.PHONY: help run test one lint types format screenshots benchmarks long locks vendor
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## Build the demo database and serve the site
+	bin/demo
+
+test: ## Every check and the whole test suite, as CI runs it
+	bin/test
+
+one: ## One test file or name: make one T=tests/resident or T="-k double"
+	$(PY)/pytest -q --database sqlite $(T)
+
+lint: ## Format, lint, types, import rules, templates, questionnaires
+	bin/check
+
+types: ## Type checker alone
+	$(PY)/mypy
+
+format: ## Put the code into its format
+	$(PY)/ruff format . && $(PY)/ruff check --fix .
+
+screenshots: ## Pictures of the main pages into docs/screenshots
+	$(PY)/python bin/screenshots.py
+
+long: ## Simulations, soaks and kill tests (the third command)
+	bin/long
+
+locks: ## Write the lock files anew from setup.cfg
+	$(PY)/uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra build -o requirements.lock
+	$(PY)/uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --all-extras -c requirements.lock -o requirements-dev.lock
+
+vendor: ## Bring the vendored browser packages anew (needs npm)
+	$(PY)/python bin/vendor_static.py
