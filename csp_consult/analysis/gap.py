@@ -15,6 +15,7 @@ from csp_consult.analysis.recorded_change import Change
 
 Class = Literal["reassure", "alert", "act", "maintain", "unclear"]
 
+CLASSES: Final[tuple[Class, ...]] = ("reassure", "alert", "act", "maintain")
 LEAST_CLASS_PROBABILITY: Final = 0.8
 """Under this the class is ``unclear``."""
 _Z: Final = float(stats.norm.ppf(0.975))
@@ -56,7 +57,7 @@ def perception_gap(p_up: float, p_down: float, se_balance: float | None, recorde
     0 or 1 by the sign of the balance.
     Raises ValueError where the shares are impossible or the record can state no change.
     """
-    if not (0 <= p_up and 0 <= p_down and p_up + p_down <= 1 + 1e-9):
+    if not (p_up >= 0 and p_down >= 0 and p_up + p_down <= 1 + 1e-9):
         raise ValueError("The shares who say up and down must be 0 or more and together at most 1.")
     if recorded.balance is None or recorded.prob_up is None:
         raise ValueError(recorded.note or "The record states no change.")
@@ -109,16 +110,13 @@ def classify(probabilities: Mapping[str, float]) -> Class:
     return "unclear"
 
 
-CLASSES: Final[tuple[Class, ...]] = ("reassure", "alert", "act", "maintain")
-
-
 def carlson_parkin(p_up: float, p_down: float, threshold_pct: float) -> float | None:
     """The change, per cent, that people perceive, if they answer *same* within ``threshold_pct`` of none.
 
     Carlson and Parkin 1975: a sensitivity, never a headline. None where a share is 0 or where nobody says *same*,
     since the method then has no answer.
     """
-    if not (0 < p_up and 0 < p_down and p_up + p_down < 1):
+    if not (p_up > 0 and p_down > 0 and p_up + p_down < 1):
         return None
     a, b = float(stats.norm.ppf(p_down)), float(stats.norm.ppf(1 - p_up))
     return -threshold_pct * (a + b) / (b - a)
