@@ -12,8 +12,11 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 import csp_consult.models  # noqa: F401 - every table must be known before the first query
 from csp_consult.db import db, mark_reading, migrate, prepare_engine
+from csp_consult.people.setup import init_people
 from csp_consult.resources import resource_folder
 from csp_consult.settings import Settings
+from csp_consult.web import signing_in
+from csp_consult.web.permissions import init_permissions
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -46,7 +49,10 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.extensions["csp_consult_settings"] = settings
     _open_database(app, settings)
     csrf.init_app(app)
+    init_people(app)
     _serve(app, settings)
+    init_permissions(app)
+    app.register_blueprint(signing_in.blueprint)
     return app
 
 

@@ -16,8 +16,11 @@ user_role = Table(
 )
 
 
+ROLES = ("officer", "clerk", "administrator")
+
+
 class Role(Base, RoleMixin):
-    """``officer``, ``clerk`` or ``administrator``."""
+    """One of ROLES."""
 
     __tablename__ = "role"
 
@@ -38,7 +41,8 @@ class User(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     """Changing it ends every session of the account."""
     confirmed_at: Mapped[datetime | None]
-    roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="joined")
+    # Typed as Flask-Security types it: a list is invariant, so a list of our own Role would not fit.
+    roles: Mapped[list[RoleMixin]] = relationship(Role, secondary=user_role, lazy="selectin")
 
     def may(self, *roles: str) -> bool:
         """Whether the account holds one of the roles."""

@@ -1,0 +1,50 @@
+"""Who may call which route: one table, and nothing that is not in it may be called."""
+
+from collections.abc import Collection
+
+from flask import Flask, abort, redirect, request, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+ANYONE = frozenset({"anyone"})
+SIGNED_IN = frozenset({"clerk", "officer", "administrator"})
+CLERK = frozenset({"clerk"})
+OFFICER = frozenset({"officer", "administrator"})
+
+# Endpoint: the roles that may call it. A new route does not answer until it has a row here.
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "static": ANYONE,
+    # Signing in and out
+    "security.login": ANYONE,
+    "security.logout": ANYONE,
+    "signing_in.signed_in": SIGNED_IN,
+    "signing_in.signed_out": ANYONE,
+    # Residents
+    # Public pages
+    # Clerks
+    # Officers
+}
+
+
+def may_call(endpoint: str, roles: Collection[str]) -> bool:
+    """Whether somebody with these roles may call the endpoint; without any role, as a passer-by."""
+    return not PERMISSIONS.get(endpoint, frozenset()).isdisjoint({"anyone", *roles})
+
+
+def init_permissions(app: Flask) -> None:
+    """Hold every request to the table."""
+
+    @app.before_request
+    def _hold() -> Response | None:
+        # An address that leads nowhere has no endpoint; routing answers it with its own 404 or 405.
+        if request.endpoint is None or may_call(request.endpoint, _roles()):
+            return None
+        if current_user.is_authenticated:
+            abort(403)
+        # After a form, the page to come back to is where it was sent from, which we do not know.
+        back = request.full_path if request.method == "GET" else None
+        return redirect(url_for("security.login", next=back))
+
+
+def _roles() -> list[str]:
+    return [role.name for role in current_user.roles] if current_user.is_authenticated else []
