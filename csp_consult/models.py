@@ -1,5 +1,6 @@
 """Every table, in one import, for migrations and for a database made in tests."""
 
+from csp_consult.demo import models as demo
 from csp_consult.fieldwork import models as fieldwork
 from csp_consult.findings import models as findings
 from csp_consult.parishes import models as parishes
@@ -12,6 +13,7 @@ from csp_consult.sources import models as sources
 from csp_consult.topics import models as topics
 
 __all__ = [
+    "demo",
     "fieldwork",
     "findings",
     "parishes",

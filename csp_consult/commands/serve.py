@@ -1,0 +1,64 @@
+"""Run the web application on this machine."""
+
+import socket
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from gunicorn.app.base import BaseApplication
+
+from csp_consult.app import create_app, current_settings
+from csp_consult.demo.sign_ins import SIGN_INS, is_demo
+from csp_consult.settings import Settings
+
+
+class Server(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
+    """gunicorn with our application and settings; two processes of four threads."""
+
+    def __init__(self, settings: Settings, bind: str, announcement: str) -> None:
+        self.csp_settings = settings
+        self.csp_config: dict[str, Any] = {
+            "bind": bind,
+            "workers": 2,
+            "threads": 4,
+            "worker_class": "gthread",
+            "graceful_timeout": 20,
+            "loglevel": "warning",
+            "when_ready": lambda _server: click.echo(announcement),
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand gunicorn our choices."""
+        for name, value in self.csp_config.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application, made in each worker."""
+        return create_app(self.csp_settings)
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="Port on this machine's loopback address.")
+@with_appcontext
+def serve(port: int) -> None:
+    """Run the web app on http://localhost:PORT until Ctrl-C.
+
+    It listens on the loopback address only: put a web server with TLS in front for anybody else.
+    """
+    settings = current_settings(current_app)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {port} is in use or not allowed here. Choose another: csp-consult serve --port {port + 1}"
+            ) from error
+    lines = ["", f"csp_consult is at http://localhost:{port} (stop with Ctrl-C)"]
+    if is_demo():
+        lines += ["", "This is the demo. Sign in at /sign-in with:"]
+        lines += [f"  {who.role:<14} {who.email:<24} {who.password}" for who in SIGN_INS]
+        lines += ["Residents answer without an account: start at the front page."]
+    Server(settings, f"127.0.0.1:{port}", "\n".join([*lines, ""])).run()
