@@ -10,7 +10,9 @@ from csp_consult.app import create_app
 from csp_consult.settings import SettingsError
 
 # Command name: the module of csp_consult.commands that holds it, so that one command imports one room.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "user": "user",
+}
 
 
 class LazyCommands(FlaskGroup):

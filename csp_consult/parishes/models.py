@@ -28,6 +28,8 @@ class ParishDraft(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     parish_code: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
     answers: Mapped[dict[str, Any]] = mapped_column(Document)
+    edits: Mapped[dict[str, Any]] = mapped_column(Document)
+    """Question: the last change of its answer, ``[revision, editor, name]``; see ``parishes.drafts``."""
     revision: Mapped[int] = mapped_column(default=0)
     saved_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
     saved_on: Mapped[date]

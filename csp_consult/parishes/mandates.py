@@ -1,0 +1,94 @@
+"""On whose authority a council's response is made: read from the form, in words when it does not do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from csp_consult.parishes.models import MANDATES
+
+MINUTE_REFERENCE_LENGTH = 120
+REASON_LENGTH = 500
+
+
+@dataclass(frozen=True)
+class Mandate:
+    """Who decided, when, and where that is minuted."""
+
+    kind: str
+    """One of MANDATES."""
+    meeting_on: date
+    minute_reference: str
+    reason: str | None = None
+    """Why the response is amended; None for a first version."""
+
+
+@dataclass(frozen=True)
+class MandateFault:
+    """What is wrong with one field of the form, in a sentence that says what to do."""
+
+    field_id: str
+    message: str
+
+
+class MandateError(ValueError):
+    """The form was not filled in as it must be; ``faults`` has each fault in the order of the fields."""
+
+    def __init__(self, faults: list[MandateFault]) -> None:
+        super().__init__(" ".join(fault.message for fault in faults))
+        self.faults = faults
+
+
+def read_mandate(form: Mapping[str, str], *, today: date, amending: bool) -> Mandate:
+    """The mandate in a submitted form.
+
+    Fields: ``mandate``, ``meeting-day``, ``meeting-month``, ``meeting-year``, ``minute_reference`` and, when
+    amending, ``reason``. Raises MandateError with every fault at once.
+    """
+    faults: list[MandateFault] = []
+    kind = form.get("mandate", "")
+    if kind not in MANDATES:
+        faults.append(MandateFault("mandate", "Select who decided on this response"))
+    meeting_on = _meeting(form, today, faults)
+    minute_reference = _line(
+        form,
+        "minute_reference",
+        MINUTE_REFERENCE_LENGTH,
+        "Enter the minute reference, for example 2026/87 or item 9. If there is none yet, "
+        "the draft is kept until there is",
+        faults,
+    )
+    reason = _line(form, "reason", REASON_LENGTH, "Enter why the response is amended", faults) if amending else None
+    if faults or meeting_on is None:
+        raise MandateError(faults)
+    return Mandate(kind, meeting_on, minute_reference, reason)
+
+
+def _meeting(form: Mapping[str, str], today: date, faults: list[MandateFault]) -> date | None:
+    parts = [form.get(f"meeting-{part}", "").strip() for part in ("day", "month", "year")]
+    message = None
+    meeting_on = None
+    if not any(parts):
+        message = "Enter the date of the meeting or of the delegated decision"
+    elif not all(part.isdecimal() for part in parts) or len(parts[2]) != 4:
+        message = "Enter the date of the meeting in numbers, with a year of four digits, for example 27 3 2027"
+    else:
+        day, month, year = (int(part) for part in parts)
+        try:
+            meeting_on = date(year, month, day)
+        except ValueError:
+            message = "Enter a date of the meeting that is in the calendar"
+        else:
+            if meeting_on > today:
+                message = "The date of the meeting must be today or in the past. Submit once the council has met"
+    if message:
+        faults.append(MandateFault("meeting", message))
+    return meeting_on
+
+
+def _line(form: Mapping[str, str], field: str, longest: int, missing: str, faults: list[MandateFault]) -> str:
+    text = " ".join(form.get(field, "").split())
+    if not text:
+        faults.append(MandateFault(field, missing))
+    elif len(text) > longest:
+        faults.append(MandateFault(field, f"Use {longest} characters or fewer; this has {len(text)}"))
+    return text

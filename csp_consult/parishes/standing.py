@@ -1,0 +1,81 @@
+"""Where each parish stands in a wave: the same list for a clerk's home page and for a board of all parishes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from csp_consult.fieldwork.models import Wave
+from csp_consult.parishes.models import ParishDraft, ParishResponse
+from csp_consult.people.models import User
+from csp_consult.places.models import Area
+
+
+class Stage(StrEnum):
+    """How far a parish has come with its response."""
+
+    NOT_STARTED = "not started"
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    AMENDING = "amendment in draft"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One parish in one wave."""
+
+    parish: Area
+    wave: Wave
+    stage: Stage
+    current: ParishResponse | None
+    """The version that counts."""
+    saved_on: date | None
+    saved_by: str | None
+
+
+def standings(session: Session, waves: Sequence[Wave], parishes: Sequence[Area]) -> list[Standing]:
+    """Every given parish in every given wave, parish by parish. Two queries, however many there are."""
+    wave_ids = [wave.id for wave in waves]
+    codes = [parish.code for parish in parishes]
+    drafts = {
+        (draft.wave_id, draft.parish_code): (draft.saved_on, name)
+        for draft, name in session.execute(
+            select(ParishDraft, User.name)
+            .join(User, User.id == ParishDraft.saved_by)
+            .where(ParishDraft.wave_id.in_(wave_ids), ParishDraft.parish_code.in_(codes))
+        )
+    }
+    # Ordered by version, so that the last one put under a key is the newest.
+    current = {
+        (response.wave_id, response.parish_code): response
+        for response in session.scalars(
+            select(ParishResponse)
+            .where(ParishResponse.wave_id.in_(wave_ids), ParishResponse.parish_code.in_(codes))
+            .order_by(ParishResponse.version)
+        )
+    }
+    found = []
+    for parish in parishes:
+        for wave in waves:
+            key = (wave.id, parish.code)
+            saved_on, saved_by = drafts.get(key, (None, None))
+            found.append(
+                Standing(
+                    parish=parish,
+                    wave=wave,
+                    stage=_stage(key in drafts, key in current),
+                    current=current.get(key),
+                    saved_on=saved_on,
+                    saved_by=saved_by,
+                )
+            )
+    return found
+
+
+def _stage(drafted: bool, submitted: bool) -> Stage:
+    if submitted:
+        return Stage.AMENDING if drafted else Stage.SUBMITTED
+    return Stage.DRAFT if drafted else Stage.NOT_STARTED

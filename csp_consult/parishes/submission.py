@@ -1,0 +1,100 @@
+"""Submitting a council's response: once, however often it is sent, and never over what nobody checked."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from csp_consult.fieldwork.models import Wave
+from csp_consult.fieldwork.references import new_reference
+from csp_consult.parishes.access import ParishError
+from csp_consult.parishes.drafts import discard_draft, locked_draft, refuse_unless_open
+from csp_consult.parishes.mandates import Mandate
+from csp_consult.parishes.models import ParishResponse
+from csp_consult.parishes.versions import current_version
+from csp_consult.questionnaire.model import Questionnaire
+from csp_consult.questionnaire.path import on_path, path
+
+
+class ChangedSinceCheckedError(ParishError):
+    """Somebody changed the draft after the answers were last checked."""
+
+
+def submit(
+    session: Session,
+    wave: Wave,
+    questionnaire: Questionnaire,
+    parish_code: str,
+    mandate: Mandate,
+    *,
+    checked_revision: int,
+    submission: str,
+    user_id: int,
+    today: date,
+) -> ParishResponse:
+    """Make the draft the council's response: version 1, or the next version where one was submitted before.
+
+    ``submission`` is the key of this one act: a repeat gives back what the first made. ``checked_revision`` is
+    the revision of the draft that was shown to be checked. The caller commits. Raises ChangedSinceCheckedError when
+    the draft has moved on since, ParishError when it cannot be submitted.
+    """
+    draft = locked_draft(session, wave, parish_code)
+    first = _submitted_as(session, wave, parish_code, submission)
+    if first is not None:
+        return first
+    refuse_unless_open(wave, today)
+    current = current_version(session, wave, parish_code)
+    if draft is None:
+        raise ParishError(
+            "There is no draft to submit."
+            if current is None
+            else f"The council's response was already submitted, as {current.reference}."
+        )
+    if draft.revision != checked_revision:
+        raise ChangedSinceCheckedError(
+            "The answers were changed after you checked them. Check them again, then submit."
+        )
+    if unanswered(questionnaire, draft.answers):
+        raise ParishError("Some questions must be answered before the response can be submitted. Check the answers.")
+    if current is not None and not mandate.reason:
+        raise ParishError("Say why the response is amended.")
+    response = ParishResponse(
+        wave_id=wave.id,
+        parish_code=parish_code,
+        version=1 if current is None else current.version + 1,
+        reference=new_reference(),
+        submission=submission,
+        answers=on_path(questionnaire, draft.answers),
+        mandate=mandate.kind,
+        meeting_on=mandate.meeting_on,
+        minute_reference=mandate.minute_reference,
+        reason=None if current is None else mandate.reason,
+        submitted_on=today,
+        submitted_by=user_id,
+    )
+    session.add(response)
+    discard_draft(session, wave, parish_code)
+    session.flush()
+    return response
+
+
+def unanswered(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What must still be answered: (page id, question id) of required questions, in the order they are asked."""
+    return [
+        (page.id, question.id)
+        for page in path(questionnaire, answers)
+        for question in page.questions
+        if question.required and question.id not in answers
+    ]
+
+
+def _submitted_as(session: Session, wave: Wave, parish_code: str, submission: str) -> ParishResponse | None:
+    return session.scalar(
+        select(ParishResponse).where(
+            ParishResponse.submission == submission,
+            ParishResponse.wave_id == wave.id,
+            ParishResponse.parish_code == parish_code,
+        )
+    )
