@@ -29,6 +29,52 @@ class WeightingSummary:
 
 
 @dataclass(frozen=True)
+class MarginShare:
+    """One target category: its people, and its share of the answers before and after weighting."""
+
+    variable: str
+    """``age x sex`` or ``area``."""
+    category: str
+    """Code of the category after merging, as in ``16-24|female`` or ``E05012150+E05012151``."""
+    title: str
+    population: int
+    population_share: float
+    responses: float
+    """Unweighted respondents. Not whole where somebody who preferred not to say is spread over categories."""
+    response_share: float
+    weighted_share: float
+
+
+@dataclass(frozen=True)
+class TargetSource:
+    """Where the population of one target variable comes from."""
+
+    variable: str
+    source: str
+    as_at: date
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """The weights of one wave: one factor for each weighting cell, and how they came about."""
+
+    wave: str
+    wave_title: str
+    tally_version: int
+    factors: dict[str, float]
+    """Weight in people of the population for one unit of base weight, by weighting cell."""
+    summary: WeightingSummary
+    margins: tuple[MarginShare, ...]
+    targets: tuple[TargetSource, ...]
+    outside: int
+    """Responses of people who live outside the district: kept, and not in any resident estimate."""
+    options: dict[str, float]
+    """``cap`` (times the mean weight) and ``least`` (respondents of a category before it is merged)."""
+    caveat: str
+    synthetic: bool
+
+
+@dataclass(frozen=True)
 class RankingFinding:
     """The concern ranking of one wave (or one area or group of it)."""
 
@@ -107,4 +153,137 @@ class GapFinding:
     """Words a councillor can read out; or ``Cannot be compared, because …``."""
     perception_text: str
     """The perception's side in one sentence."""
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class BlendSource:
+    """One source of a blend: what it is, what it weighs, and what it says alone."""
+
+    source: str
+    """``survey/wave``, or the name of a published survey."""
+    title: str
+    kind: str
+    """``residents' survey``, ``parish councils`` or ``published order``."""
+    group: str
+    """``residents`` or ``institutions``."""
+    period: str
+    base: int | None
+    """None where no base was published."""
+    effective_base: float | None
+    """The source's own; None where no base was published."""
+    effective_base_used: float
+    """What the source weighs by: its own, or the smallest of its group where it has none."""
+    quality: float
+    """1 for a closed or whole-population invitation, 0.5 for an open one."""
+    weight: float
+    """Share of the blend, 0 to 1; the shares of all sources add to 1."""
+    order: tuple[str, ...]
+    """Its own order of everything it asked, at the level of the blend."""
+    index: dict[str, float | None]
+    """Its concern index over the blended topics."""
+    not_asked: tuple[str, ...]
+    """Topics that others asked and this source did not: never counted as zero."""
+    note: str
+    """What to know of it, in one or two sentences."""
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class BlendedTopic:
+    """One topic's place in a blend."""
+
+    topic: str
+    title: str
+    index: Estimate
+    """Blended concern index, 100 for the average topic."""
+    rank: int
+    rank_lower: int
+    rank_upper: int
+    ties_with: tuple[str, ...]
+    mean_rank: float
+    """Borda: mean of the ranks in the sources, each source counted by its share of the blend."""
+
+
+@dataclass(frozen=True)
+class BlendCrossing:
+    """The institutions' weight at which two topics change places."""
+
+    topics: tuple[str, str]
+    institution_weight: float
+
+
+@dataclass(frozen=True)
+class BlendFinding:
+    """Several sources put side by side on one scale, and what would change the order."""
+
+    level: str
+    """``topics`` or ``themes``."""
+    level_reason: str
+    topics: tuple[BlendedTopic, ...]
+    sources: tuple[BlendSource, ...]
+    institution_weight: float
+    orders: tuple[tuple[float, tuple[str, ...]], ...]
+    """The order at each institution weight from 0 to 1."""
+    crossings: tuple[BlendCrossing, ...]
+    left_out: dict[str, tuple[str, ...]]
+    """The order when each source is left out, by source."""
+    without_baseless: tuple[str, ...] | None
+    """The order when sources without a base count for nothing; None when every source has one."""
+    robustness: str
+    """When the order holds, in words."""
+    method: str
+    interval_note: str
+    """What the intervals cover: sources with a base only, where one has none."""
+    caveat: str
+    synthetic: bool
+    topic_titles: dict[str, str]
+    reason: str | None = None
+    """Why there is no blend, when ``topics`` is empty."""
+
+
+@dataclass(frozen=True)
+class ProgressGroup:
+    """Responses of one group of residents so far, against its share of the population."""
+
+    variable: str
+    """``age``, ``sex``, ``age x sex`` or ``area``."""
+    category: str
+    title: str
+    responses: int
+    response_share: float
+    population: int
+    population_share: float
+    effective_base_with_ten_more: float | None
+    """Effective base of the wave if ten more like the group's present respondents answered."""
+
+
+@dataclass(frozen=True)
+class ParishProgress:
+    """Where one parish stands in a wave."""
+
+    parish: str
+    name: str
+    state: str
+    """``answered``, ``drafting`` or ``not started``."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Fieldwork so far: who has answered, and who has not."""
+
+    wave: str
+    wave_title: str
+    period: tuple[date, date]
+    responses: int
+    outside: int
+    unknown: int
+    """Responses whose age, sex or area was not said: in no group of that kind."""
+    effective_base: float | None
+    reason: str | None
+    """Why there is no effective base yet, in words."""
+    groups: tuple[ProgressGroup, ...]
+    parishes: tuple[ParishProgress, ...]
+    coverage: str | None
+    """For parish waves: how many answered of how many, and the electorate they stand for."""
     synthetic: bool
