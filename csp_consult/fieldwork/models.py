@@ -46,6 +46,8 @@ class Wave(Base):
     synthetic: Mapped[bool] = mapped_column(default=False)
     """True when the wave holds responses that nobody gave; said on every page, chart and export."""
     note: Mapped[str | None] = mapped_column(String(500))
+    ended: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True when an officer closed it before the end of its last day."""
     tally_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """Rises whenever the tally changes, so that what was computed from it can be kept until then."""
     survey: Mapped[Survey] = relationship(back_populates="waves", lazy="joined")

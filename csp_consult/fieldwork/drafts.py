@@ -1,0 +1,159 @@
+"""Drafts: answers on their way, readable only with the key in the respondent's browser.
+
+The browser keeps 32 random bytes in a cookie. Everything else is derived from them: the name the draft is
+stored under, the key that seals it, the token that marks its submission, and the token its forms carry.
+The database alone therefore opens nothing, and a lost cookie cannot be recovered.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from csp_consult.fieldwork.models import Draft
+from csp_consult.fieldwork.upsert import upsert_into
+
+KEPT_DAYS = 7
+"""How long the browser keeps the key of a draft that is not submitted."""
+
+_SECRET_BYTES = 32
+_NONCE_BYTES = 12
+
+
+@dataclass(frozen=True)
+class DraftKey:
+    """The secret a respondent's browser holds, and what is derived from it."""
+
+    secret: bytes = field(repr=False)
+
+    @classmethod
+    def new(cls) -> "DraftKey":
+        """A key nobody has held before."""
+        return cls(os.urandom(_SECRET_BYTES))
+
+    @classmethod
+    def from_cookie(cls, cookie: str | None) -> "DraftKey | None":
+        """The key in a cookie; None where there is no cookie or it cannot be a key."""
+        try:
+            secret = base64.urlsafe_b64decode((cookie or "").encode())
+        except (binascii.Error, ValueError):
+            return None
+        return cls(secret) if len(secret) == _SECRET_BYTES else None
+
+    @property
+    def cookie(self) -> str:
+        """The key as a cookie's value."""
+        return base64.urlsafe_b64encode(self.secret).decode()
+
+    @property
+    def draft_id(self) -> str:
+        """What the draft is stored under: its SHA-256, from which the key cannot be found."""
+        return hashlib.sha256(self.secret).hexdigest()
+
+    @cached_property
+    def seal(self) -> AESGCM:
+        """The cipher that seals the draft."""
+        return AESGCM(self._derived("seal"))
+
+    @property
+    def submission(self) -> str:
+        """The same for every repeat of this draft's submission."""
+        return self._derived("submission").hex()
+
+    @property
+    def form_token(self) -> str:
+        """What every form of this draft carries, so that no other site can post on the respondent's behalf."""
+        return self._derived("form").hex()
+
+    def owns(self, form_token: str | None) -> bool:
+        """Whether a posted form was given to the holder of this key."""
+        return hmac.compare_digest((form_token or "").encode(), self.form_token.encode())
+
+    def _derived(self, purpose: str) -> bytes:
+        # One block of HKDF-Expand: the secret is already uniformly random, so there is nothing to extract.
+        return hmac.digest(self.secret, b"csp_consult " + purpose.encode() + b"\x01", "sha256")
+
+
+@dataclass(frozen=True)
+class DraftContent:
+    """What a draft holds."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """By question id; also those that later answers took off the path."""
+    seen: frozenset[str] = frozenset()
+    """Ids of the pages and questions the respondent has been through, answered or not."""
+    typed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By page id: what was typed there and could not be taken yet."""
+
+
+@dataclass(frozen=True)
+class StoredDraft:
+    """A draft as found: its content, and the sealed bytes that a later save replaces."""
+
+    content: DraftContent = field(default_factory=DraftContent)
+    sealed: bytes | None = None
+    """None where nothing is stored yet."""
+
+
+def load(session: Session, key: DraftKey, wave_id: int) -> StoredDraft:
+    """The draft of that key; an empty one where there is none or it cannot be opened."""
+    sealed = session.scalar(select(Draft.sealed).where(Draft.id == key.draft_id, Draft.wave_id == wave_id))
+    if sealed is None:
+        return StoredDraft()
+    try:
+        plain = key.seal.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound_to(wave_id))
+    except InvalidTag:
+        return StoredDraft(sealed=sealed)
+    stored = json.loads(plain)
+    return StoredDraft(DraftContent(stored["answers"], frozenset(stored["seen"]), stored["typed"]), sealed)
+
+
+def save(
+    session: Session, key: DraftKey, wave_id: int, content: DraftContent, *, replacing: StoredDraft, today: date
+) -> bool:
+    """Store a draft in place of the one it was made from.
+
+    False where another tab saved in between: load again, apply the change again, save again.
+    """
+    plain = json.dumps(
+        {"answers": dict(content.answers), "seen": sorted(content.seen), "typed": dict(content.typed)},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+    nonce = os.urandom(_NONCE_BYTES)
+    sealed = nonce + key.seal.encrypt(nonce, plain, _bound_to(wave_id))
+    if replacing.sealed is None:
+        insert = upsert_into(session, Draft).values(id=key.draft_id, wave_id=wave_id, sealed=sealed, saved_on=today)
+        written = session.execute(insert.on_conflict_do_nothing().returning(Draft.id))
+    else:
+        # The sealed bytes are new with every save, so comparing them finds any save in between.
+        written = session.execute(
+            update(Draft)
+            .where(Draft.id == key.draft_id, Draft.sealed == replacing.sealed)
+            .values(sealed=sealed, saved_on=today)
+            .returning(Draft.id)
+            .execution_options(synchronize_session=False)
+        )
+    return written.scalar() is not None
+
+
+def discard(session: Session, key: DraftKey) -> None:
+    """Forget a draft: it was submitted, or the respondent starts again."""
+    session.execute(delete(Draft).where(Draft.id == key.draft_id).execution_options(synchronize_session=False))
+
+
+def _bound_to(wave_id: int) -> bytes:
+    """Authenticated with the sealed bytes, so that a draft cannot be moved to another wave."""
+    return f"wave {wave_id}".encode()

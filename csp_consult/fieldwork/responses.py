@@ -1,0 +1,88 @@
+"""Responses: storing one exactly once, finding it again, erasing it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from csp_consult.fieldwork import tally
+from csp_consult.fieldwork.cells import cell_of
+from csp_consult.fieldwork.models import Response, Wave
+from csp_consult.fieldwork.references import new_reference, tidy_reference
+from csp_consult.fieldwork.upsert import upsert_into
+from csp_consult.questionnaire.models import QuestionnaireVersion
+from csp_consult.questionnaire.path import on_path
+from csp_consult.questionnaire.store import questionnaire_of
+
+
+def submit(
+    session: Session,
+    wave: Wave,
+    answers: Mapping[str, Any],
+    *,
+    submission: str,
+    mode: str,
+    language: str,
+    today: date,
+    synthetic: bool = False,
+    base_weight: float = 1.0,
+) -> Response:
+    """Store a response; a repeat with the same ``submission`` stores nothing and gives the first one.
+
+    Only answers on the path are stored. One statement, nothing locked: the caller commits, and must not
+    acknowledge the response before that.
+    """
+    questionnaire = questionnaire_of(session.get_one(QuestionnaireVersion, wave.questionnaire_id))
+    kept = on_path(questionnaire, answers)
+    row = {
+        "wave_id": wave.id,
+        "submission": submission,
+        "submitted_on": today,
+        "mode": mode,
+        "language": language,
+        "answers": kept,
+        "cell": cell_of(questionnaire, kept).key,
+        "base_weight": base_weight,
+        "synthetic": synthetic,
+        "folded": False,
+    }
+    while True:
+        insert = upsert_into(session, Response).values(**row, id=uuid4(), reference=new_reference())
+        stored = session.scalar(insert.on_conflict_do_nothing().returning(Response))
+        # Nothing stored: either this is a repeat, or somebody else has the reference and another is drawn.
+        response = stored or submitted(session, submission)
+        if response is not None:
+            return response
+
+
+def submitted(session: Session, submission: str) -> Response | None:
+    """The response that this submission stored, if it has."""
+    return session.scalar(select(Response).where(Response.submission == submission))
+
+
+def find(session: Session, reference: str) -> Response | None:
+    """The response of that reference, however its letters were typed."""
+    return session.scalar(select(Response).where(Response.reference == tidy_reference(reference)))
+
+
+def withdraw(session: Session, reference: str) -> bool:
+    """Erase a response and take it out of the tally; False where no response has that reference.
+
+    Runs in the session's transaction: the caller commits.
+    """
+    # The tally's lock comes first: a fold that is under way either has counted the response or never will.
+    tally.lock(session)
+    erased = session.execute(
+        delete(Response)
+        .where(Response.reference == tidy_reference(reference))
+        .returning(Response.wave_id, Response.cell, Response.base_weight, Response.answers, Response.folded)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if erased is None:
+        return False
+    if erased.folded:
+        tally.subtract(session, erased.wave_id, tally.Counted(erased.cell, erased.base_weight, erased.answers))
+    return True

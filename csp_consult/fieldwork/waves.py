@@ -1,0 +1,145 @@
+"""Waves: making, opening, closing and finding the fieldwork periods of a survey."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from csp_consult.fieldwork.models import Response, Survey, Wave
+from csp_consult.questionnaire.models import QuestionnaireVersion
+
+
+class WaveError(ValueError):
+    """A wave cannot be found, made or changed so; the message says why and what to do."""
+
+
+class WaveState(StrEnum):
+    """Whether a wave takes answers."""
+
+    NOT_YET_OPEN = "not yet open"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+def state(wave: Wave, today: date) -> WaveState:
+    """Whether the wave takes answers today; its first and last day both count."""
+    if wave.ended or today > wave.closes_on:
+        return WaveState.CLOSED
+    return WaveState.NOT_YET_OPEN if today < wave.opens_on else WaveState.OPEN
+
+
+def find(session: Session, key: str) -> Wave:
+    """The wave called ``survey/wave``. Raises WaveError, naming those there are."""
+    survey_slug, _, wave_slug = key.partition("/")
+    found = session.scalar(select(Wave).join(Survey).where(Survey.slug == survey_slug, Wave.slug == wave_slug))
+    if found is None:
+        known = ", ".join(wave.key for wave in listed(session)) or "none yet"
+        raise WaveError(f"There is no wave {key!r}. Waves are named survey/wave; there are: {known}.")
+    return found
+
+
+def listed(session: Session, *, audience: str | None = None) -> Sequence[Wave]:
+    """Every wave, by survey and opening date; of one audience (``residents``, ``parishes``) if given."""
+    query = select(Wave).join(Survey).order_by(Survey.slug, Wave.opens_on, Wave.id)
+    if audience is not None:
+        query = query.where(Survey.audience == audience)
+    return session.scalars(query).all()
+
+
+def open_waves(session: Session, audience: str, today: date) -> Sequence[Wave]:
+    """The waves that an audience can answer today, the one closing first at the top."""
+    query = (
+        select(Wave)
+        .join(Survey)
+        .where(Survey.audience == audience, Wave.opens_on <= today, Wave.closes_on >= today, Wave.ended.is_(False))
+        .order_by(Wave.closes_on, Wave.id)
+    )
+    return session.scalars(query).all()
+
+
+def create_survey(session: Session, *, slug: str, title: str, organisation: str, audience: str) -> Survey:
+    """The survey of that slug, made if there is none; an existing one keeps its title and organisation.
+
+    Raises WaveError when it exists for another audience.
+    """
+    survey = session.scalar(select(Survey).where(Survey.slug == slug))
+    if survey is None:
+        survey = Survey(slug=slug, title=title, organisation=organisation, audience=audience)
+        session.add(survey)
+        session.flush()
+    if survey.audience != audience:
+        raise WaveError(f"The survey {slug!r} asks {survey.audience}; a wave for {audience} needs a survey of its own.")
+    return survey
+
+
+def create(
+    session: Session,
+    survey: Survey,
+    slug: str,
+    *,
+    title: str,
+    questionnaire: QuestionnaireVersion,
+    opens_on: date,
+    closes_on: date,
+    recruitment: str = "open",
+    synthetic: bool = False,
+    note: str | None = None,
+) -> Wave:
+    """Make a wave of a survey. Raises WaveError when the slug is taken or the dates are the wrong way round."""
+    if session.scalar(select(exists().where(Wave.survey_id == survey.id, Wave.slug == slug))):
+        raise WaveError(f"There is already a wave {survey.slug}/{slug}; choose another name.")
+    _check_dates(opens_on, closes_on)
+    wave = Wave(
+        survey=survey,
+        slug=slug,
+        title=title,
+        questionnaire_id=questionnaire.id,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        recruitment=recruitment,
+        synthetic=synthetic,
+        note=note,
+    )
+    session.add(wave)
+    session.flush()
+    return wave
+
+
+def use_questionnaire(session: Session, wave: Wave, version: QuestionnaireVersion, today: date) -> None:
+    """Change what a wave will ask. Raises WaveError once the wave has opened or holds a response."""
+    answered = session.scalar(select(exists().where(Response.wave_id == wave.id)))
+    if answered or state(wave, today) is not WaveState.NOT_YET_OPEN:
+        raise WaveError(
+            f"{wave.key} has opened, so its questionnaire can no longer change. Plan a new wave for the new version."
+        )
+    wave.questionnaire_id = version.id
+
+
+def open_now(wave: Wave, today: date, *, closes_on: date | None = None) -> None:
+    """Open a wave today, or again after it closed. From here on its questionnaire is fixed.
+
+    Raises WaveError when it would close before today.
+    """
+    last_day = closes_on or wave.closes_on
+    if last_day < today:
+        raise WaveError(f"{wave.key} closed on {last_day:%-d %B %Y}; to open it again, give a later closing date.")
+    wave.opens_on = min(wave.opens_on, today)
+    wave.closes_on = last_day
+    wave.ended = False
+
+
+def close_now(wave: Wave, today: date) -> None:
+    """Stop taking answers at once. Raises WaveError when the wave is not open."""
+    if state(wave, today) is not WaveState.OPEN:
+        raise WaveError(f"{wave.key} is {state(wave, today)}; only an open wave can be closed.")
+    wave.closes_on = today
+    wave.ended = True
+
+
+def _check_dates(opens_on: date, closes_on: date) -> None:
+    if closes_on < opens_on:
+        raise WaveError(
+            f"A wave cannot close ({closes_on:%-d %B %Y}) before it opens ({opens_on:%-d %B %Y}); change one date."
+        )
