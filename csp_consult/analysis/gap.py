@@ -28,7 +28,7 @@ class Gap:
     p_up: float
     p_down: float
     balance: float
-    """B = p_up - p_down."""
+    """B = p_up - p_down, or the shrunk balance of a small area."""
     se_balance: float | None
     """None for a published result without a base."""
     recorded: Change
@@ -49,19 +49,22 @@ class Gap:
     classification: Class
 
 
-def perception_gap(p_up: float, p_down: float, se_balance: float | None, recorded: Change) -> Gap:
+def perception_gap(
+    p_up: float, p_down: float, se_balance: float | None, recorded: Change, *, balance: float | None = None
+) -> Gap:
     """Hold the answers to a change question against the recorded change.
 
     ``p_up`` and ``p_down`` are shares of 0 to 1 of everyone asked (*same* and *don't know* are the rest);
     ``se_balance`` is the standard error of their difference, None where no base was published: P is then
-    0 or 1 by the sign of the balance.
+    0 or 1 by the sign of the balance. ``balance`` is the shrunk one of a small area (with its own standard error);
+    else it is p_up - p_down.
     Raises ValueError where the shares are impossible or the record can state no change.
     """
     if not (p_up >= 0 and p_down >= 0 and p_up + p_down <= 1 + 1e-9):
         raise ValueError("The shares who say up and down must be 0 or more and together at most 1.")
     if recorded.balance is None or recorded.prob_up is None:
         raise ValueError(recorded.note or "The record states no change.")
-    balance = p_up - p_down
+    balance = p_up - p_down if balance is None else balance
     points = 100 * (balance - recorded.balance)
     se_points = (
         None
