@@ -29,6 +29,8 @@ class Estimate:
     indicative: bool = False
     """True where the effective base is between the two thresholds."""
     reason: str | None = None
+    degrees: float | None = None
+    """Degrees of freedom of the standard error: primary units less strata; None where there is none."""
 
     def held_to(self, *, hidden_below: float, indicative_below: float) -> "Estimate":
         """The estimate under the base rules: refused, marked indicative, or as it is.
@@ -79,6 +81,8 @@ class ConcernRanking:
     se_method: str
     reason: str | None = None
     """Why there is no ranking, when ``topics`` is empty."""
+    left_out: tuple[str, ...] = ()
+    """Topics not ranked because too few answered on them."""
 
     def order(self) -> Sequence[str]:
         """The topic slugs, most concern first."""
