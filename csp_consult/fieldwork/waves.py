@@ -30,10 +30,15 @@ def state(wave: Wave, today: date) -> WaveState:
     return WaveState.NOT_YET_OPEN if today < wave.opens_on else WaveState.OPEN
 
 
+def lookup(session: Session, survey_slug: str, wave_slug: str) -> Wave | None:
+    """The wave of that survey, if there is one."""
+    return session.scalar(select(Wave).join(Survey).where(Survey.slug == survey_slug, Wave.slug == wave_slug))
+
+
 def find(session: Session, key: str) -> Wave:
     """The wave called ``survey/wave``. Raises WaveError, naming those there are."""
     survey_slug, _, wave_slug = key.partition("/")
-    found = session.scalar(select(Wave).join(Survey).where(Survey.slug == survey_slug, Wave.slug == wave_slug))
+    found = lookup(session, survey_slug, wave_slug)
     if found is None:
         known = ", ".join(wave.key for wave in listed(session)) or "none yet"
         raise WaveError(f"There is no wave {key!r}. Waves are named survey/wave; there are: {known}.")
