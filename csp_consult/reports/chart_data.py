@@ -1,0 +1,138 @@
+"""What each chart is drawn from: findings in, a ``Chart`` (plain data with an accessible name) out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from csp_consult.analysis.figures import Estimate
+from csp_consult.findings.contract import BlendFinding, GapFinding, Progress, ProgressGroup, RankingFinding
+from csp_consult.reports import words
+from csp_consult.reports.readings import MEASURES
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart to draw: its kind in ``charts.CHARTS``, its data (JSON), and what a screen reader calls it."""
+
+    kind: str
+    data: dict[str, Any]
+    name: str
+
+
+def ranking_chart(finding: RankingFinding) -> Chart:
+    """The concern ranking: estimate, interval and possible places of every topic."""
+    ranking = finding.ranking
+    measure = MEASURES[ranking.measure]
+    scale = 1 if measure.share_of_people else 100
+    rows = [
+        {
+            "label": finding.topic_titles.get(topic.topic, topic.topic),
+            "place": words.ranks(topic.rank_lower, topic.rank_upper),
+            **_point(topic.concern, scale),
+            "rank": topic.rank,
+            "rank_lower": topic.rank_lower,
+            "rank_upper": topic.rank_upper,
+        }
+        for topic in ranking.topics
+    ]
+    axis = {"title": measure.heading, "format": "%" if measure.share_of_people else "d"}
+    title = f"Concerns in order: {finding.subset[:1].lower()}{finding.subset[1:]}"
+    data = {"rows": rows, "axis": axis, "title": title, "synthetic": finding.synthetic}
+    return Chart(
+        "ranking",
+        data | {"subtitle": _ranking_subtitle(finding)},
+        f"Chart: {title}. The table below holds the same figures.",
+    )
+
+
+def gap_chart(gap: GapFinding) -> Chart | None:
+    """Perception above record for one topic; None where one side has no figure to draw."""
+    if gap.perceived_up is None or gap.perceived_down is None or gap.recorded is None:
+        return None
+    if gap.recorded.change_pct is None or gap.perceived_up.estimate is None:
+        return None
+    perceived = [
+        {"label": "Say it went up", **_point(gap.perceived_up)},
+        {"label": "Say it went down", **_point(gap.perceived_down)},
+    ]
+    title = f"{gap.topic_title}: what residents say, and what the record shows"
+    data = {
+        "perceived": perceived,
+        "recorded": [_recorded_row("Recorded change", gap)],
+        "axis": {"title": "Share of residents", "format": "%"},
+        "recorded_axis": {"title": "Recorded change, per cent (right is more)", "format": "+d"},
+        "title": title,
+        "subtitle": f"{gap.wave_title}; {gap.recorded.source}. Lines are 95% intervals.",
+        "synthetic": gap.synthetic,
+    }
+    return Chart("gap", data, f"Chart: {title}. The table below holds the same figures.")
+
+
+def perception_chart(gaps: list[GapFinding]) -> Chart | None:
+    """Balance of perception beside recorded change for every topic that has both; None where none has."""
+    drawn = [gap for gap in gaps if gap.balance and gap.balance.estimate is not None and _has_change(gap)]
+    if not drawn:
+        return None
+    title = "What residents say, and what the record shows"
+    data = {
+        "perceived": [{"label": gap.topic_title, **_point(gap.balance, 100)} for gap in drawn],
+        "recorded": [_recorded_row(gap.topic_title, gap) for gap in drawn],
+        "axis": {"title": "Say up minus say down, percentage points", "format": "+d"},
+        "recorded_axis": {"title": "Recorded change, per cent", "format": "+d"},
+        "title": title,
+        "subtitle": f"{drawn[0].wave_title}. Right is more in both panels. Lines are 95% intervals.",
+        "synthetic": any(gap.synthetic for gap in drawn),
+    }
+    return Chart("perception_against_record", data, f"Chart: {title}. The table below holds the same figures.")
+
+
+def fieldwork_chart(progress: Progress, groups: list[ProgressGroup], title: str) -> Chart:
+    """Responses against population over one set of groups."""
+    rows = [
+        {"label": group.title, "responses": group.response_share, "population": group.population_share}
+        for group in groups
+    ]
+    subtitle = f"{progress.wave_title}. {words.number(progress.responses)} responses so far, before weighting."
+    data = {"rows": rows, "title": title, "subtitle": subtitle, "synthetic": progress.synthetic}
+    return Chart("fieldwork", data, f"Chart: {title}. The table below holds the same figures.")
+
+
+def blend_chart(blend: BlendFinding) -> Chart:
+    """Each topic's place at every institution weight."""
+    rows = [
+        {"label": blend.topic_titles.get(topic, topic), "weight": weight, "rank": rank}
+        for weight, order in blend.orders
+        for rank, topic in enumerate(order, start=1)
+    ]
+    title = "Place of each concern at every weight of the institutions"
+    subtitle = f"Dotted line: the weight in use, {words.percent(blend.institution_weight)}."
+    data = {"rows": rows, "weight": blend.institution_weight, "title": title, "subtitle": subtitle}
+    return Chart(
+        "blend", data | {"synthetic": blend.synthetic}, f"Chart: {title}. The table below holds the same figures."
+    )
+
+
+def _point(estimate: Estimate | None, scale: float = 1) -> dict[str, Any]:
+    if estimate is None:
+        return {"value": None, "lower": None, "upper": None, "reason": "Not asked."}
+    figures = {"value": estimate.estimate, "lower": estimate.lower, "upper": estimate.upper}
+    scaled = {name: None if figure is None else round(scale * figure, 6) for name, figure in figures.items()}
+    return {**scaled, "reason": estimate.reason}
+
+
+def _recorded_row(label: str, gap: GapFinding) -> dict[str, Any]:
+    record = gap.recorded
+    if record is None:
+        return {"label": label, "value": None, "lower": None, "upper": None, "reason": "No record."}
+    figures = {"value": record.change_pct, "lower": record.lower_pct, "upper": record.upper_pct}
+    return {"label": label, **figures, "reason": None}
+
+
+def _has_change(gap: GapFinding) -> bool:
+    return gap.recorded is not None and gap.recorded.change_pct is not None
+
+
+def _ranking_subtitle(finding: RankingFinding) -> str:
+    if finding.coverage is not None:
+        return f"{finding.wave_title}. {finding.coverage}"
+    base = f"Base {words.number(finding.ranking.base)}, effective base {words.number(finding.ranking.effective_base)}."
+    return f"{finding.wave_title}. {base} Lines are 95% intervals."

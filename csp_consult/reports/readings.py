@@ -1,0 +1,89 @@
+"""Findings in one or two plain sentences: what a reader should take from a chart, said without it."""
+
+from dataclasses import dataclass
+
+from csp_consult.analysis.figures import ConcernRanking, Estimate, RankedTopic
+from csp_consult.findings.contract import BlendFinding, Progress, RankingFinding
+from csp_consult.reports import words
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How a concern measure is called and said."""
+
+    heading: str
+    """Of a table column or a chart's axis."""
+    said: str
+    """Completes a sentence that begins with the figure."""
+    share_of_people: bool
+    """True for a share of people; false for a score, said out of 100."""
+
+    def figure(self, value: float) -> str:
+        """The measure's value (0 to 1) as it is said: ``41%``, or ``41`` out of 100."""
+        return words.percent(value) if self.share_of_people else words.number(100 * value)
+
+    def figures(self, estimate: Estimate) -> str:
+        """The value with its interval: ``41% (35% to 47%)``; the reason where it is not shown."""
+        if estimate.estimate is None:
+            return estimate.reason or "not shown"
+        text = self.figure(estimate.estimate)
+        if estimate.lower is not None and estimate.upper is not None:
+            text += f" ({self.figure(estimate.lower)} to {self.figure(estimate.upper)})"
+        return text
+
+
+MEASURES = {
+    "problem share": Measure("Say it is a problem", "say it is a very or fairly big problem", True),
+    "mention share": Measure("Name it among their top concerns", "name it among their top concerns", True),
+    "mean rating": Measure("Mean rating, out of 100", "out of 100 is its mean rating", False),
+    "rank points": Measure("Points, out of 100", "out of 100 points", False),
+}
+
+
+def ranking_reading(finding: RankingFinding) -> str:
+    """The top of a ranking in words, with what it ties with; or why there is none."""
+    ranking = finding.ranking
+    if not ranking.topics:
+        return ranking.reason or "There are not enough responses to rank concerns."
+    first = ranking.topics[0]
+    measure = MEASURES[ranking.measure]
+    title = finding.topic_titles.get(first.topic, first.topic)
+    text = f"{title} comes first: {measure.figures(first.concern)} {measure.said}. "
+    return text + _ties(first, ranking, finding.topic_titles)
+
+
+def _ties(first: RankedTopic, ranking: ConcernRanking, titles: dict[str, str]) -> str:
+    if first.rank_upper == first.rank:
+        return "No other topic could be first."
+    ties = [titles.get(topic, topic) for topic in first.ties_with]
+    if len(ties) == len(ranking.topics) - 1:
+        return "The data cannot tell its place from that of any other topic."
+    if not ties:
+        return f"The data allow it any place from {words.ranks(first.rank_lower, first.rank_upper)}."
+    return f"Its place cannot be told apart from that of {words.listing(_few(ties))}."
+
+
+def _few(titles: list[str]) -> list[str]:
+    """At most four names, the rest as a number: a sentence is no table."""
+    return titles if len(titles) <= 4 else [*titles[:3], f"{len(titles) - 3} others"]
+
+
+def progress_reading(progress: Progress) -> str:
+    """Fieldwork so far in words."""
+    if progress.parishes:
+        answered = sum(parish.state == "answered" for parish in progress.parishes)
+        return f"{answered} of {len(progress.parishes)} parishes have answered."
+    responses = f"{words.number(progress.responses)} response{'' if progress.responses == 1 else 's'} so far"
+    if progress.effective_base is None:
+        return f"{responses}. {progress.reason or ''}".strip()
+    return f"{responses}, worth {words.number(progress.effective_base)} once weighted (the effective base)."
+
+
+def blend_reading(blend: BlendFinding) -> str:
+    """The top of a blended order in words; or why there is none."""
+    if not blend.topics:
+        return blend.reason or "There is nothing to blend."
+    first = blend.topics[0]
+    others = [topic.title for topic in blend.topics if topic.topic in first.ties_with]
+    tie = f" Its place cannot be told apart from that of {words.listing(_few(others))}." if others else ""
+    return f"{first.title} comes first of {len(blend.topics)}.{tie} {blend.robustness}".strip()

@@ -1,0 +1,76 @@
+"""Tables: what a page shows in words and a download carries as plain values, from one definition."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+Value = str | float | int | None
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: ``heading`` on the page, ``name`` in a download. Without the one or the other it is only there."""
+
+    heading: str | None
+    name: str | None
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: the words a reader sees, the value a program reads."""
+
+    text: str
+    value: Value = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption; the first column names its rows."""
+
+    id: str
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    about: Mapping[str, Value]
+    """What holds for every row (wave, weighting, source, date): further columns of a download."""
+    synthetic: bool
+
+    @property
+    def heads(self) -> list[dict[str, object]]:
+        """The headings of the page's columns, as the table component takes them."""
+        return [{"text": column.heading, "number": column.number} for column in self.columns if column.heading]
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """The page's cells, row by row."""
+        shown = [i for i, column in enumerate(self.columns) if column.heading]
+        return [[row[i].text for i in shown] for row in self.rows]
+
+    @property
+    def file_name(self) -> str:
+        """The name of the download; it says so when the figures are synthetic."""
+        return f"{'synthetic-' if self.synthetic else ''}{self.id}.csv"
+
+    def to_csv(self) -> str:
+        """The table for spreadsheets and programs: a heading line, shares from 0 to 1, no formula can start.
+
+        The column ``synthetic`` says ``yes`` or ``no`` in every row, so that a row cut out still tells.
+        """
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        told = [(i, column.name) for i, column in enumerate(self.columns) if column.name]
+        writer.writerow([name for _, name in told] + [*self.about, "synthetic"])
+        constants = [harmless(value) for value in self.about.values()] + ["yes" if self.synthetic else "no"]
+        for row in self.rows:
+            writer.writerow([harmless(row[i].value) for i, _ in told] + constants)
+        return out.getvalue()
+
+
+def harmless(value: Value) -> Value:
+    """The value as a spreadsheet may have it: a text that would be read as a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value

@@ -1,0 +1,23 @@
+"""The template filters that put figures and dates in words; what they say is decided in reports.words."""
+
+from flask import Flask
+
+from csp_consult.reports import words
+
+
+def register(app: Flask) -> None:
+    """Give every template the filters."""
+    filters = (
+        words.number,
+        words.percent,
+        words.as_printed,
+        words.ordinal,
+        words.day,
+        words.month,
+        words.change,
+        words.signed,
+        words.listing,
+        words.share,
+    )
+    for word in filters:
+        app.add_template_filter(word)
