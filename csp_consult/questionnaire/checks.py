@@ -1,0 +1,155 @@
+"""Checks that need the whole questionnaire: identities, conditions, ways out, what the cell rests on."""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from math import prod
+
+from csp_consult.questionnaire.conditions import Condition, Is
+from csp_consult.questionnaire.entry import Notes
+from csp_consult.questionnaire.model import Page, Questionnaire
+from csp_consult.questionnaire.path import walk
+from csp_consult.questionnaire.questions.base import ANSWERED, Question
+
+# Above this many combinations of answers the search for pages nobody reaches is not tried.
+MOST_COMBINATIONS = 5_000
+
+
+def check_whole(questionnaire: Questionnaire, notes: Notes) -> None:
+    """Note every fault that only shows when the pages are seen together."""
+    _check_identities(questionnaire, notes)
+    sound = _check_conditions(questionnaire, notes)
+    if sound:
+        _check_reach(questionnaire, notes)
+    _check_named_questions(questionnaire, notes)
+    _check_ways_out(questionnaire, notes)
+    _check_change(questionnaire, notes)
+
+
+def _check_identities(questionnaire: Questionnaire, notes: Notes) -> None:
+    pages: dict[str, int] = {}
+    questions: dict[str, int] = {}
+    for page in questionnaire.pages:
+        if page.id in pages:
+            message = f"Page '{page.id}' is already on line {pages[page.id]}; give each page its own name."
+            notes.fault(page.line, message)
+        pages.setdefault(page.id, page.line)
+        for question in page.questions:
+            if question.id in questions:
+                message = f"Question id '{question.id}' is already on line {questions[question.id]}; "
+                notes.fault(question.line, message + "give each question its own id.")
+            questions.setdefault(question.id, question.line)
+
+
+def _check_conditions(questionnaire: Questionnaire, notes: Notes) -> bool:
+    """Every condition names an earlier question and options a person can choose there."""
+    everywhere = {question.id for page in questionnaire.pages for question in page.questions}
+    earlier: dict[str, tuple[str, ...]] = {}
+    before = len(notes.faults)
+    for page in questionnaire.pages:
+        for part in _parts(page.show_if, *(question.show_if for question in page.questions)):
+            _check_part(part, earlier, everywhere, notes)
+        for question in page.questions:
+            earlier.update(question.domain() or {question.id: ()})
+    return len(notes.faults) == before
+
+
+def _parts(*conditions: Condition | None) -> Iterator[Is]:
+    for condition in conditions:
+        if condition is not None:
+            yield from condition.parts()
+
+
+def _check_part(part: Is, earlier: Mapping[str, tuple[str, ...]], everywhere: set[str], notes: Notes) -> None:
+    if not part.key:
+        return
+    if part.key not in earlier:
+        inner = [key for key in earlier if key.startswith(f"{part.key}.")]
+        if inner:
+            message = f"The condition names question '{part.key}'; name one of its parts, such as '{inner[0]}'."
+        elif part.key.partition(".")[0] in everywhere:
+            message = f"The condition names question '{part.key}', which is not on an earlier page; move it before."
+        else:
+            message = f"The condition names question '{part.key}', which does not exist."
+        notes.fault(part.line, message)
+        return
+    options = [option for option in earlier[part.key] if option != ANSWERED]
+    if not options:
+        notes.fault(part.line, f"The condition names '{part.key}', whose answer is not chosen from options.")
+        return
+    for option in part.options:
+        if option not in options:
+            message = f"The condition names option '{option}', which nobody can choose in '{part.key}'; "
+            notes.fault(part.line, message + f"it has {', '.join(options)}.")
+
+
+def _check_reach(questionnaire: Questionnaire, notes: Notes) -> None:
+    """Try every combination of the answers that conditions look at; what none of them shows, nobody sees."""
+    deciding = [question for question in questionnaire.questions.values() if question.id in questionnaire.deciding]
+    possible = [question.possible_facts(_looked_at(questionnaire, question)) for question in deciding]
+    if prod(map(len, possible)) > MOST_COMBINATIONS:
+        return
+    seen: set[str] = set()
+    for combination in product(*possible):
+        left = dict(zip((question.id for question in deciding), combination, strict=True))
+        pages = walk(questionnaire, left.__getitem__)
+        seen.update(question.id for page in pages for question in page.questions)
+    for page in questionnaire.pages:
+        for question in page.questions:
+            if question.id not in seen:
+                message = f"No answers lead to question {question.id}: its conditions rule one another out."
+                notes.fault(question.line, message)
+
+
+def _looked_at(questionnaire: Questionnaire, question: Question) -> list[tuple[str, str]]:
+    pairs = {
+        (part.key, option)
+        for part in questionnaire.conditions()
+        if part.key.partition(".")[0] == question.id
+        for option in part.options
+    }
+    return sorted(pairs)
+
+
+def _check_named_questions(questionnaire: Questionnaire, notes: Notes) -> None:
+    cell = questionnaire.cell
+    named = {"age": cell.age, "sex": cell.sex, "area": cell.area, "connection": cell.connection}
+    for role, question_id in {**named, "channel": questionnaire.channel}.items():
+        if question_id is None:
+            continue
+        question = questionnaire.questions.get(question_id)
+        if question is None:
+            notes.fault(1, f"The questionnaire takes {role} from question '{question_id}', which does not exist.")
+        elif not question.domain():
+            notes.fault(question.line, f"Question {question_id} gives the {role}, so its answer must be chosen.")
+
+
+def _about_the_person(questionnaire: Questionnaire, page: Page, question: Question) -> bool:
+    cell = questionnaire.cell
+    return bool(
+        question.standard or question.sensitive or page.sensitive or question.id in {cell.age, cell.sex, cell.area}
+    )
+
+
+def _check_ways_out(questionnaire: Questionnaire, notes: Notes) -> None:
+    """A person is never made to answer about themselves, and is told why they are asked."""
+    for page in questionnaire.pages:
+        for question in page.questions:
+            if not _about_the_person(questionnaire, page, question):
+                continue
+            if not question.way_out():
+                message = f"Question {question.id} is about the person; add an option with 'role: prefer_not'"
+                notes.fault(question.line, f"{message}, or let it be left open where nothing is chosen.")
+            if question.standard and not question.reason:
+                message = f"Question {question.id} is about the person; say why it is asked under 'reason'."
+                notes.fault(question.line, message)
+
+
+def _check_change(questionnaire: Questionnaire, notes: Notes) -> None:
+    """Whoever does not know whether something went up or down can say so."""
+    for question in questionnaire.questions.values():
+        if question.change is None:
+            continue
+        sides = question.change.up | question.change.same | question.change.down
+        if all(choice.code in sides for choice in question.choices()):
+            message = f"Question {question.id} asks about a change; add an option with 'role: dont_know'."
+            notes.fault(question.line, message)

@@ -1,0 +1,72 @@
+"""Which pages and questions a person is asked: a pure function of questionnaire and answers.
+
+Conditions look only at questions on earlier pages, so that one walk from front to back settles everything,
+a path always ends, and no page needs a script to know what it asks. An answer to a question that is itself
+off the path counts as not given.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from csp_consult.questionnaire.model import Page, Questionnaire
+from csp_consult.questionnaire.questions.base import Answer, Answers
+
+
+def path(questionnaire: Questionnaire, answers: Answers) -> tuple[Page, ...]:
+    """The pages that are asked, in order, each with only the questions that are asked given the answers."""
+
+    def given(question_id: str) -> Iterable[tuple[str, str]]:
+        return questionnaire.question(question_id).tally(answers[question_id]) if question_id in answers else ()
+
+    return walk(questionnaire, given)
+
+
+def walk(questionnaire: Questionnaire, given: Callable[[str], Iterable[tuple[str, str]]]) -> tuple[Page, ...]:
+    """The path where ``given`` says what the answer to a question that is asked leaves behind, as tally pairs."""
+    pages: list[Page] = []
+    facts: set[tuple[str, str]] = set()
+    deciding = questionnaire.deciding
+    for page in questionnaire.pages:
+        if page.show_if is not None and not page.show_if.holds(facts):
+            continue
+        asked = tuple(
+            question for question in page.questions if question.show_if is None or question.show_if.holds(facts)
+        )
+        if not asked:
+            continue
+        pages.append(page if len(asked) == len(page.questions) else replace(page, questions=asked))
+        for question in asked:
+            if question.id in deciding:
+                facts.update(given(question.id))
+    return tuple(pages)
+
+
+def on_path(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
+    """The answers to questions that are asked: what may be submitted and counted."""
+    return answers_on(path(questionnaire, answers), answers)
+
+
+def answers_on(pages: Sequence[Page], answers: Answers) -> dict[str, Answer]:
+    """The answers to the questions of these pages, for a request that has its path already."""
+    return {
+        question.id: answers[question.id] for page in pages for question in page.questions if question.id in answers
+    }
+
+
+def page_after(pages: Sequence[Page], page_id: str) -> Page | None:
+    """The page that follows in a path, None after the last. Raises KeyError when the page is not on it."""
+    place = _place(pages, page_id)
+    return pages[place + 1] if place + 1 < len(pages) else None
+
+
+def page_before(pages: Sequence[Page], page_id: str) -> Page | None:
+    """The page that comes before in a path, None before the first. Raises KeyError when the page is not on it."""
+    place = _place(pages, page_id)
+    return pages[place - 1] if place else None
+
+
+def _place(pages: Sequence[Page], page_id: str) -> int:
+    for place, page in enumerate(pages):
+        if page.id == page_id:
+            return place
+    raise KeyError(page_id)

@@ -1,0 +1,89 @@
+"""Choosing an area. The areas come from the database through the context; the file adds the ways out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from csp_consult.questionnaire.entry import Entry
+from csp_consult.questionnaire.questions.base import (
+    NO_CONTEXT,
+    Answer,
+    AnswerError,
+    Choice,
+    Column,
+    Form,
+    Question,
+    QuestionContext,
+    Typed,
+    codes,
+    one_value,
+)
+from csp_consult.questionnaire.questions.options import read_options
+from csp_consult.questionnaire.texts import ENGLISH, Text
+
+AREA_KINDS = ("district", "ward", "parish", "beat")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area(Question):
+    """An area of one kind. The answer is an area code, or the code of an option (outside, prefer not to say)."""
+
+    kind: ClassVar[str] = "area"
+    template: ClassVar[str] = "area.html"
+    prompt: ClassVar[str] = "Choose an area."
+
+    of: str
+    """The kind of area."""
+    options: tuple[Choice, ...]
+
+    @classmethod
+    def read(cls, entry: Entry, common: Mapping[str, Any]) -> Self:
+        """Make the question from its entry in a file."""
+        of = entry.one_of("of", AREA_KINDS, "ward", required=True)
+        return cls(**common, of=of, options=read_options(entry, "options", "option", fewest=0))
+
+    def choices(self, context: QuestionContext = NO_CONTEXT) -> tuple[Choice, ...]:
+        """The areas, then the options of the file."""
+        return (*context.areas.get(self.of, ()), *self.options)
+
+    def parse(self, form: Form, context: QuestionContext = NO_CONTEXT) -> Answer | None:
+        """The chosen code."""
+        code = one_value(form, self.id)
+        if code is None:
+            return self.unanswered()
+        if not any(choice.code == code for choice in self.choices(context)):
+            raise AnswerError("Choose one of the areas in the list.", self.id)
+        return code
+
+    def fill(self, answer: Answer) -> Typed:
+        """The option to select."""
+        return {self.id: [answer]}
+
+    def display(self, answer: Answer, language: str = ENGLISH, context: QuestionContext = NO_CONTEXT) -> str:
+        """The area's name."""
+        names = (choice.text(language) for choice in self.choices(context) if choice.code == answer)
+        return next(names, str(answer))
+
+    def tally(self, answer: Answer) -> list[tuple[str, str]]:
+        """The question with the code."""
+        return [(self.id, answer)]
+
+    def domain(self) -> Mapping[str, tuple[str, ...]]:
+        """The question's id with the options of the file: areas are not known to it."""
+        return {self.id: codes(self.options)}
+
+    def columns(self) -> list[Column]:
+        """One column of codes."""
+        return [Column(self.id, self.text, "code", {option.code: option.text for option in self.options})]
+
+    def export(self, answer: Answer | None) -> dict[str, Any]:
+        """The code."""
+        return {self.id: answer}
+
+    def texts(self) -> list[Text]:
+        """Every text a respondent may read of it."""
+        return super().texts() + [option.text for option in self.options]
+
+    def way_out(self) -> bool:
+        """True with a *prefer not to say*."""
+        return any(option.role == "prefer_not" for option in self.options)

@@ -1,0 +1,229 @@
+"""What every question is: its words, and the one place that knows how its answers behave.
+
+An answer is JSON data. *Not answered* is the absence of an answer (``parse`` gives None); *don't know* and
+*prefer not to say* are options like any other.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol, Self, TypeAlias
+
+from werkzeug.datastructures import MultiDict
+
+from csp_consult.questionnaire.conditions import Condition
+from csp_consult.questionnaire.entry import Entry
+from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure
+from csp_consult.questionnaire.texts import ENGLISH, NO_TEXT, Text
+
+Answer: TypeAlias = Any
+"""JSON data whose shape the question's class knows."""
+Answers: TypeAlias = Mapping[str, Answer]
+"""Question id to answer; a question that was not answered is absent."""
+Typed: TypeAlias = dict[str, list[str]]
+"""Form field to what was put in it, as a browser sends it."""
+
+MOST_FACTS = 10_000
+
+ANSWERED = "*"
+"""The option under which a multiple choice tallies that it was answered at all: the base of its shares."""
+
+
+class Form(Protocol):
+    """What ``parse`` needs of a submitted form; werkzeug's MultiDict has it."""
+
+    def getlist(self, key: str, /) -> list[str]:
+        """Every value of the field, in the order sent."""
+        ...
+
+
+class AnswerError(ValueError):
+    """What was put in cannot be an answer. ``message`` says what to do, ``field`` is the form field at fault.
+
+    ``template`` and ``values`` are the message before its values were put in, so that it can be translated.
+    """
+
+    def __init__(self, template: str, field_name: str, **values: object) -> None:
+        self.template = template
+        self.values = values
+        self.field = field_name
+        self.message = template % values if values else template
+        super().__init__(self.message)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a question, one row of a grid, or one area."""
+
+    code: str
+    text: Text
+    role: str | None = None
+    """``dont_know``, ``prefer_not``, ``none``, ``other`` or ``outside``; None for an ordinary option."""
+    exclusive: bool = False
+    """True when it cannot be chosen together with another."""
+    hint: Text = NO_TEXT
+
+
+@dataclass(frozen=True)
+class Standard:
+    """The published standard a question's wording follows."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True)
+class QuestionContext:
+    """What a question needs to know that its file cannot say: the areas a person may choose, by kind."""
+
+    areas: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
+
+
+NO_CONTEXT = QuestionContext()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an export. ``kind`` is ``code``, ``flag`` (1, 0), ``number``, ``date`` or ``text``."""
+
+    name: str
+    label: Text
+    kind: str
+    labels: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question(ABC):
+    """One question. A subclass owns everything about its type of answer, from the form to the export."""
+
+    kind: ClassVar[str]
+    """Its name in questionnaire files."""
+    template: ClassVar[str]
+    """Its file in ``templates/components/questions``."""
+    can_measure_change: ClassVar[bool] = False
+    concern_kinds: ClassVar[tuple[str, ...]] = ()
+    """The kinds of concern measure its answers can carry."""
+    prompt: ClassVar[str] = "Choose an answer."
+    """What an error says where an answer is needed."""
+
+    id: str
+    text: Text
+    hint: Text = NO_TEXT
+    reason: Text = NO_TEXT
+    """Why it is asked, for questions about the person."""
+    required: bool = False
+    sensitive: bool = False
+    standard: Standard | None = None
+    show_if: Condition | None = None
+    concern: ConcernMeasure | None = None
+    change: ChangeMeasure | None = None
+    line: int = 0
+    """Where it stands in its file."""
+
+    @classmethod
+    @abstractmethod
+    def read(cls, entry: Entry, common: Mapping[str, Any]) -> Self:
+        """Make the question from its entry in a file; faults go to the entry. ``common`` is what all types share."""
+
+    @abstractmethod
+    def parse(self, form: Form, context: QuestionContext = NO_CONTEXT) -> Answer | None:
+        """The answer a submitted form gives, None when it was left open.
+
+        Raises AnswerError, and nothing else, for anything that cannot be an answer.
+        """
+
+    @abstractmethod
+    def fill(self, answer: Answer) -> Typed:
+        """What the form shows when an answer is there: the inverse of ``parse``."""
+
+    @abstractmethod
+    def display(self, answer: Answer, language: str = ENGLISH, context: QuestionContext = NO_CONTEXT) -> str:
+        """The answer in words; one line for each part where it has several."""
+
+    @abstractmethod
+    def tally(self, answer: Answer) -> list[tuple[str, str]]:
+        """The (question key, option) pairs the answer counts under; none for answers that are not counted."""
+
+    @abstractmethod
+    def columns(self) -> list[Column]:
+        """The columns of an export, in order."""
+
+    @abstractmethod
+    def export(self, answer: Answer | None) -> dict[str, Any]:
+        """The values of the columns; None in each when there is no answer."""
+
+    def restore(self, row: Mapping[str, str]) -> Answer | None:
+        """The answer an exported row holds: the inverse of ``export``. Raises AnswerError."""
+        return self.parse(MultiDict({name: row[name] for name in self.fields() if row.get(name)}))
+
+    def choices(self, context: QuestionContext = NO_CONTEXT) -> tuple[Choice, ...]:
+        """The options a person may choose; empty where the answer is not chosen."""
+        return ()
+
+    def fields(self) -> tuple[str, ...]:
+        """The names of its form fields, the first being the one an error about the whole points at."""
+        return (self.id,)
+
+    def domain(self) -> Mapping[str, tuple[str, ...]]:
+        """Every question key that ``tally`` can give, with its options, in the order of the file."""
+        return {}
+
+    def texts(self) -> list[Text]:
+        """Every text a respondent may read of it."""
+        return [self.text, self.hint, self.reason]
+
+    def way_out(self) -> bool:
+        """True when a person who would rather not say is shown a way to go on."""
+        return not self.required
+
+    def possible_facts(self, looked_at: Sequence[tuple[str, str]]) -> list[frozenset[tuple[str, str]]]:
+        """What its answers can leave of these tally pairs: none or one of each key's options, in every combination."""
+        by_key: dict[str, list[frozenset[tuple[str, str]]]] = {}
+        for pair in looked_at:
+            by_key.setdefault(pair[0], [frozenset()]).append(frozenset({pair}))
+        return joined(list(by_key.values()))
+
+    def concern_items(self) -> tuple[Choice, ...]:
+        """The options or rows that may stand for topics."""
+        return ()
+
+    def concern_values(self, kind: str, counts: Sequence[str]) -> Mapping[tuple[str, str], tuple[str, float]]:
+        """Each tally pair that bears on concern, with its item and its score from 0 to 1.
+
+        Raises ValueError with a sentence for the file's author where the options cannot be scored so.
+        """
+        return {}
+
+    def typed(self, form: Form) -> Typed:
+        """What was put into its fields, whether or not it can be an answer."""
+        values = ((name, form.getlist(name)) for name in self.fields())
+        return {name: given for name, given in values if given}
+
+    def unanswered(self) -> Answer | None:
+        """The answer to a form left open: None. Raises AnswerError where an answer is needed."""
+        if self.required:
+            raise AnswerError(self.prompt, self.fields()[0])
+        return None
+
+
+def one_value(form: Form, name: str) -> str | None:
+    """The single value of a field, None if it is absent or blank; AnswerError if it has two different ones."""
+    values = {value for value in form.getlist(name) if value.strip()}
+    if len(values) > 1:
+        raise AnswerError("Choose only one answer.", name)
+    return values.pop() if values else None
+
+
+def codes(options: Collection[Choice]) -> tuple[str, ...]:
+    """Their codes, in order."""
+    return tuple(option.code for option in options)
+
+
+def joined(alternatives: Sequence[Sequence[frozenset[tuple[str, str]]]]) -> list[frozenset[tuple[str, str]]]:
+    """Every union of one alternative from each; cut short where they are too many to be tried."""
+    found: list[frozenset[tuple[str, str]]] = [frozenset()]
+    for each in alternatives:
+        if len(found) > MOST_FACTS:
+            break
+        found = [one | other for one in found for other in each]
+    return found

@@ -1,0 +1,95 @@
+"""Answers in the person's own words."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from csp_consult.questionnaire.entry import Entry
+from csp_consult.questionnaire.questions.base import (
+    NO_CONTEXT,
+    Answer,
+    AnswerError,
+    Column,
+    Form,
+    Question,
+    QuestionContext,
+    Typed,
+)
+from csp_consult.questionnaire.texts import ENGLISH
+
+# Control characters and lone surrogates: no person types them and PostgreSQL refuses some of them in JSON.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words(Question):
+    """Free text up to a length. The answer is the text, tidied of what cannot be printed."""
+
+    longest: ClassVar[int]
+    """The limit where the file sets none."""
+    prompt: ClassVar[str] = "Enter an answer."
+
+    limit: int
+
+    @classmethod
+    def read(cls, entry: Entry, common: Mapping[str, Any]) -> Self:
+        """Make the question from its entry in a file."""
+        return cls(**common, limit=entry.whole("limit", cls.longest, lowest=1, highest=20_000))
+
+    def parse(self, form: Form, context: QuestionContext = NO_CONTEXT) -> Answer | None:
+        """The text; longer than the limit is refused, never cut."""
+        given = [value for value in form.getlist(self.id) if value]
+        if len(set(given)) > 1:
+            raise AnswerError("Enter one answer only.", self.id)
+        text = self.tidy(given[0]) if given else ""
+        if not text:
+            return self.unanswered()
+        if len(text) > self.limit:
+            over = len(text) - self.limit
+            raise AnswerError("Shorten your answer by %(over)s characters.", self.id, over=f"{over:,}")
+        return text
+
+    def tidy(self, raw: str) -> str:
+        """The text as it is kept."""
+        return UNPRINTABLE.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+    def fill(self, answer: Answer) -> Typed:
+        """The text."""
+        return {self.id: [answer]}
+
+    def display(self, answer: Answer, language: str = ENGLISH, context: QuestionContext = NO_CONTEXT) -> str:
+        """The text."""
+        return str(answer)
+
+    def tally(self, answer: Answer) -> list[tuple[str, str]]:
+        """Nothing: words are read, not counted."""
+        return []
+
+    def columns(self) -> list[Column]:
+        """One column of text."""
+        return [Column(self.id, self.text, "text")]
+
+    def export(self, answer: Answer | None) -> dict[str, Any]:
+        """The text."""
+        return {self.id: answer}
+
+
+class ShortText(Words):
+    """A few words on one line."""
+
+    kind: ClassVar[str] = "short_text"
+    template: ClassVar[str] = "short_text.html"
+    longest: ClassVar[int] = 200
+
+    def tidy(self, raw: str) -> str:
+        """The text on one line."""
+        return " ".join(super().tidy(raw).split())
+
+
+class LongText(Words):
+    """A few sentences."""
+
+    kind: ClassVar[str] = "long_text"
+    template: ClassVar[str] = "long_text.html"
+    longest: ClassVar[int] = 2000
