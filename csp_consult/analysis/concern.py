@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from csp_consult.analysis.estimates import laid_out, ratios
 from csp_consult.analysis.figures import FloatArray
 from csp_consult.analysis.totals import (
+    ANSWERED,
     EVERYONE,
     Design,
     Key,
@@ -25,6 +26,8 @@ MENTION_SHARE = "mention share"
 RANK_POINTS = "rank points"
 POINTS = (1.0, 2 / 3, 1 / 3)
 """Of a topic named first, second and third."""
+MENTIONED: Key = ("", ANSWERED)
+"""The variable *answered the question that asks for mentions*."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,8 @@ class Measure:
     """By topic: score of an answer, 0 to 1."""
     bases: tuple[Mapping[Key, float], ...]
     """By topic: the answers (each 1) that put a respondent in the base."""
-
-    def keys(self) -> list[Key]:
-        """Every (question, option) that the measure reads."""
-        return sorted({key for part in (*self.scores, *self.bases) for key in part if key != EVERYONE})
+    answered: tuple[Key, ...] = ()
+    """For mentions: the answers of which everyone who answered the question gave exactly one."""
 
 
 @dataclass(frozen=True)
@@ -77,50 +78,19 @@ class Concern:
         )
 
 
-def rating_measure(kind: str, questions: Mapping[str, str], scores: Mapping[str, float]) -> Measure:
-    """Concern from a grid of ratings: ``problem share`` or ``mean rating``.
+def concern_measure(kind: str, values: Mapping[Key, tuple[str, float]], *, answered: Collection[Key] = ()) -> Measure:
+    """The measure of a question from what each (question, option) says: (topic, score from 0 to 1).
 
-    ``questions`` maps topic to the question rating it; ``scores`` the options that count as an answer to their score
-    (1 for the top two and 0 for the rest, or the rating over its maximum). Options without a score, such as
-    *don't know*, are outside the topic's base.
+    For ratings (``problem share``: 1 for the top two categories, 0 for the rest; ``mean rating``: the rating over its
+    maximum) a topic's base is whoever chose an option that has a score, so *don't know* is outside. For mentions
+    (``mention share``: 1 in any position; ``rank points``: ``POINTS`` by position) pass in ``answered`` the keys that
+    show that somebody answered at all: every option of the first position, or ``(question, ANSWERED)`` where any
+    number may be ticked.
     """
-    return Measure(
-        kind=kind,
-        topics=tuple(questions),
-        scores=tuple(
-            {(question, option): score for option, score in scores.items()} for question in questions.values()
-        ),
-        bases=tuple({(question, option): 1.0 for option in scores} for question in questions.values()),
-    )
-
-
-def mention_measure(
-    kind: str, positions: Sequence[str], options: Mapping[str, str | None], *, base: Sequence[Key] | None = None
-) -> Measure:
-    """Concern from a top three: ``mention share`` or ``rank points``.
-
-    ``positions`` are the questions holding the first, second and third choice (or the one question where any number
-    may be ticked); ``options`` maps each option that counts as an answer to its topic, or to None where it is none
-    of them. The base is by default whoever answered the first position; for a question of several choices pass
-    ``[(question, ANSWERED)]``, or ``[EVERYONE]``.
-    """
-    points = POINTS if kind == RANK_POINTS else (1.0,) * len(positions)
-    topics = tuple(dict.fromkeys(topic for topic in options.values() if topic is not None))
-    answered = [(positions[0], option) for option in options] if base is None else base
-    return Measure(
-        kind=kind,
-        topics=topics,
-        scores=tuple(
-            {
-                (question, option): worth
-                for question, worth in zip(positions, points, strict=True)
-                for option, named in options.items()
-                if named == topic
-            }
-            for topic in topics
-        ),
-        bases=(dict.fromkeys(answered, 1.0),) * len(topics),
-    )
+    topics = tuple(dict.fromkeys(topic for topic, _ in values.values()))
+    scores = tuple({key: score for key, (named, score) in values.items() if named == topic} for topic in topics)
+    bases = tuple({MENTIONED: 1.0} if answered else dict.fromkeys(of_topic, 1.0) for of_topic in scores)
+    return Measure(kind, topics, scores, bases, tuple(answered))
 
 
 def concern_from_totals(totals: Totals, measure: Measure) -> Concern:
@@ -157,6 +127,9 @@ def concern_from_tally(
     ``factors`` is the raking factor by cell (all 1 for the unweighted ranking), ``domain`` the cells of an area or a
     group, ``calibration`` as in ``Tally.totals``.
     """
+    if measure.answered:
+        scored = [key for scores in measure.scores for key in scores]
+        tally = tally.with_answered(MENTIONED, shown_by=measure.answered, implied_by=scored)
     return concern_from_totals(tally.totals(factors, domain=domain, calibration=calibration), measure)
 
 
@@ -169,7 +142,10 @@ def concern_from_respondents(
     domain: NDArray[np.bool_] | None = None,
 ) -> Concern:
     """The concern measure from a table with a column a question and option codes as values."""
-    variables = indicators(answers, measure.keys())
+    variables = indicators(answers, [key for scores in measure.scores for key in scores])
+    if measure.answered:
+        shown = indicators(answers, measure.answered).values()
+        variables[MENTIONED] = np.sum(list(shown), axis=0) if shown else np.zeros(len(answers))
     return concern_from_totals(totals_of_respondents(variables, weights, design=design, domain=domain), measure)
 
 

@@ -9,7 +9,7 @@ Source: Särndal, Swensson and Wretman, *Model Assisted Survey Sampling* (1992),
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -81,8 +81,8 @@ class Tally:
     option_sums: FloatArray
     """n, d and d2 by row, 3 x rows."""
     pair_cell: IntArray
-    pair_code: IntArray
-    """Position of the first variable x J + position of the second."""
+    pair_first: IntArray
+    pair_second: IntArray
     pair_d2: FloatArray
 
     @classmethod
@@ -98,8 +98,8 @@ class Tally:
         codes, unique = key_index.factorize()
         # Position 0 is EVERYONE.
         keys: dict[Key, int] = {EVERYONE: 0} | {(str(q), str(o)): i + 1 for i, (q, o) in enumerate(unique)}
-        pair_cell, pair_code, pair_d2 = _coded_pairs(pairs, names, keys)
-        return cls(
+        pair_cell, pair_first, pair_second, pair_d2 = _coded_pairs(pairs, names, keys)
+        tally = cls(
             cells=names,
             n=cells["n"].to_numpy(float),
             d=cells["d"].to_numpy(float),
@@ -109,8 +109,39 @@ class Tally:
             option_key=codes.astype(np.intp) + 1,
             option_sums=options[["n", "d", "d2"]].to_numpy(float).T,
             pair_cell=pair_cell,
-            pair_code=pair_code,
+            pair_first=pair_first,
+            pair_second=pair_second,
             pair_d2=pair_d2,
+        )
+        for question in [question for question, option in keys if option == ANSWERED]:
+            chosen = [key for key in keys if key[0] == question and key[1] != ANSWERED]
+            tally = tally._implying(keys[question, ANSWERED], chosen)
+        return tally
+
+    def with_answered(self, name: Key, *, shown_by: Collection[Key], implied_by: Collection[Key]) -> "Tally":
+        """The tally with one more variable, *answered*: the sum of the exclusive variables ``shown_by``.
+
+        Whoever chose one of ``implied_by`` has answered, so these pairs need not have been counted.
+        """
+        position = len(self.keys)
+        rows = np.isin(self.option_key, [self.keys[key] for key in shown_by if key in self.keys])
+        wider = replace(
+            self,
+            keys={**self.keys, name: position},
+            option_cell=np.concatenate([self.option_cell, self.option_cell[rows]]),
+            option_key=np.concatenate([self.option_key, np.full(rows.sum(), position)]),
+            option_sums=np.concatenate([self.option_sums, self.option_sums[:, rows]], axis=1),
+        )
+        return wider._implying(position, implied_by)
+
+    def _implying(self, answered: int, implied_by: Collection[Key]) -> "Tally":
+        rows = np.isin(self.option_key, [self.keys[key] for key in implied_by if key in self.keys])
+        return replace(
+            self,
+            pair_cell=np.concatenate([self.pair_cell, self.option_cell[rows]]),
+            pair_first=np.concatenate([self.pair_first, self.option_key[rows]]),
+            pair_second=np.concatenate([self.pair_second, np.full(rows.sum(), answered)]),
+            pair_d2=np.concatenate([self.pair_d2, self.option_sums[2, rows]]),
         )
 
     def table(self, variables: Sequence[str]) -> pd.DataFrame:
@@ -165,16 +196,12 @@ class Tally:
         size = len(self.keys)
         diagonal = _summed(self.option_key, option_d2, size)
         diagonal[0] = cell_factor @ self.d2
-        upper = _summed(self.pair_code, cell_factor[self.pair_cell] * self.pair_d2, size * size)
+        code = self.pair_first * size + self.pair_second
+        upper = _summed(code, cell_factor[self.pair_cell] * self.pair_d2, size * size)
         squares = upper.reshape(size, size)
         squares = squares + squares.T
         squares[0, :] = squares[:, 0] = diagonal
         np.fill_diagonal(squares, diagonal)
-        # Whoever chose an option of a question answered it, so that pair need not be counted.
-        for (question, option), position in self.keys.items():
-            answered = self.keys.get((question, ANSWERED))
-            if answered is not None and option != ANSWERED:
-                squares[position, answered] = squares[answered, position] = diagonal[position]
         return squares
 
     def _by_cell(self, inside: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -316,10 +343,11 @@ def _positions(column: "pd.Series[str]", names: Sequence[str]) -> IntArray:
 
 def _coded_pairs(
     pairs: pd.DataFrame | None, names: Sequence[str], keys: Mapping[Key, int]
-) -> tuple[IntArray, IntArray, FloatArray]:
+) -> tuple[IntArray, IntArray, IntArray, FloatArray]:
     if pairs is None or pairs.empty:
-        return np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0)
+        nothing = np.zeros(0, np.intp)
+        return nothing, nothing, nothing, np.zeros(0)
     index = pd.MultiIndex.from_tuples([key for key in keys if key != EVERYONE])
     first = index.get_indexer(pd.MultiIndex.from_frame(pairs[["question_a", "option_a"]])) + 1
     second = index.get_indexer(pd.MultiIndex.from_frame(pairs[["question_b", "option_b"]])) + 1
-    return _positions(pairs["cell"], names), first * len(keys) + second, pairs["d2"].to_numpy(float)
+    return _positions(pairs["cell"], names), first, second, pairs["d2"].to_numpy(float)
