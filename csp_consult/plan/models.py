@@ -36,12 +36,15 @@ class Activity(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
     topic_slug: Mapped[str] = mapped_column(ForeignKey("topic.slug"))
-    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    wave_id: Mapped[int | None] = mapped_column(ForeignKey("wave.id"))
+    """The wave that the perception comes from; None where it is another body's published figure."""
     area_code: Mapped[str] = mapped_column(ForeignKey("area.code"))
     priority_slug: Mapped[str | None] = mapped_column(ForeignKey("priority.slug"))
     audience: Mapped[str] = mapped_column(String(300))
     message: Mapped[str] = mapped_column(String(1000))
     channel: Mapped[str] = mapped_column(String(200))
+    engagement: Mapped[str] = mapped_column(String(500), default="")
+    """How the audience can answer back; empty where the activity only tells."""
     owner: Mapped[str] = mapped_column(String(200))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
