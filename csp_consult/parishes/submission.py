@@ -1,11 +1,11 @@
 """Submitting a council's response: once, however often it is sent, and never over what nobody checked."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.references import new_reference
@@ -16,6 +16,22 @@ from csp_consult.parishes.models import ParishResponse
 from csp_consult.parishes.versions import current_version
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.path import on_path, path
+from csp_consult.questionnaire.questions.base import (
+    NO_CONTEXT,
+    AnswerError,
+    Answers,
+    Question,
+    QuestionContext,
+)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A question that must be answered, or answered in full, before the council can submit."""
+
+    page_id: str
+    question: Question
+    message: str
 
 
 class ChangedSinceCheckedError(ParishError):
@@ -29,6 +45,7 @@ def submit(
     parish_code: str,
     mandate: Mandate,
     *,
+    context: QuestionContext = NO_CONTEXT,
     checked_revision: int,
     submission: str,
     user_id: int,
@@ -56,7 +73,7 @@ def submit(
         raise ChangedSinceCheckedError(
             "The answers were changed after you checked them. Check them again, then submit."
         )
-    if unanswered(questionnaire, draft.answers):
+    if gaps(questionnaire, draft.answers, context):
         raise ParishError("Some questions must be answered before the response can be submitted. Check the answers.")
     if current is not None and not mandate.reason:
         raise ParishError("Say why the response is amended.")
@@ -80,14 +97,17 @@ def submit(
     return response
 
 
-def unanswered(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What must still be answered: (page id, question id) of required questions, in the order they are asked."""
-    return [
-        (page.id, question.id)
-        for page in path(questionnaire, answers)
-        for question in page.questions
-        if question.required and question.id not in answers
-    ]
+def gaps(questionnaire: Questionnaire, answers: Answers, context: QuestionContext = NO_CONTEXT) -> list[Gap]:
+    """What must still be answered, in the order it is asked. A draft may be saved with gaps, never submitted."""
+    found: list[Gap] = []
+    for page in path(questionnaire, answers):
+        for question in page.questions:
+            given = question.fill(answers[question.id]) if question.id in answers else {}
+            try:
+                question.parse(MultiDict(given), context)
+            except AnswerError as error:
+                found.append(Gap(page.id, question, error.message))
+    return found
 
 
 def _submitted_as(session: Session, wave: Wave, parish_code: str, submission: str) -> ParishResponse | None:
