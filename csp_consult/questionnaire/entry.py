@@ -39,7 +39,11 @@ class Notes:
 
 def line_of(node: Node) -> int:
     """The line a node starts on, the first line being 1."""
-    return node.start_mark.line + 1 if node.start_mark else 1
+    return _line(node)
+
+
+def _line(marked: Node | yaml.Event) -> int:
+    return marked.start_mark.line + 1 if marked.start_mark else 1
 
 
 def compose(source: str) -> Node:
@@ -51,7 +55,7 @@ def compose(source: str) -> Node:
             if isinstance(event, yaml.AliasEvent):
                 # An alias lets a few lines stand for billions; a named scale says the same openly.
                 message = f"'*{event.anchor}' repeats another part of the file; give options shared under 'scales'."
-                raise QuestionnaireError([Fault(event.start_mark.line + 1, message)])
+                raise QuestionnaireError([Fault(_line(event), message)])
         node = yaml.compose(source, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

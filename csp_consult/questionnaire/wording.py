@@ -17,7 +17,7 @@ FEWEST_WORDS = 40
 """Shorter pages are too short to be judged."""
 
 LEADING = re.compile(
-    r"\b(do(n['’]t| not) you (agree|think)|do you agree|would you agree|is(n['’]t| it not)|are(n['’]t) you|surely|"
+    r"\b(do(n['’]t| not) you (agree|think)|do you agree(?! or disagree)|would you agree(?! or disagree)|is(n['’]t| it not)|are(n['’]t) you|surely|"
     r"obviously|clearly|how (much )?(worse|bad|terrible|serious)|as you know|most people|everyone knows)\b",
     re.IGNORECASE,
 )
