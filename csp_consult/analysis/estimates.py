@@ -17,7 +17,7 @@ from csp_consult.analysis.totals import EVERYONE, Key, Totals
 
 LEVEL = 0.95
 NOBODY = "Nobody answered."
-NO_BASE = "no base was published, so this cannot be tested"
+NO_BASE = "No base was published, so this cannot be tested."
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ class ConcernRanking:
     """``problem share``, ``mean rating``, ``mention share`` or ``rank points``."""
     topics: tuple[RankedTopic, ...]
     covariance: FloatArray
-    """Of the concern measures, T x T, in the order of ``topics``."""
+    """Of the concern measures, T x T, in the order of ``topics``; NaN where the source has no sampling error."""
     base: int
     effective_base: float
     se_method: str

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from csp_consult.analysis.concern import Concern, concern_index
-from csp_consult.analysis.estimates import share_interval, symmetric_interval
+from csp_consult.analysis.estimates import NO_BASE, share_interval, symmetric_interval
 from csp_consult.analysis.figures import ConcernRanking, Estimate, FloatArray, RankedTopic
 
 SIGNIFICANCE = 0.05
@@ -155,8 +155,14 @@ def tie_groups(ranking: ConcernRanking) -> list[tuple[str, ...]]:
 
 def rank_in_words(topic: RankedTopic) -> str:
     """The rank interval as a reader says it: ``1st``, or ``2nd to 4th``."""
-    best, worst = _ordinal(topic.rank_lower), _ordinal(topic.rank_upper)
+    best, worst = ordinal(topic.rank_lower), ordinal(topic.rank_upper)
     return best if best == worst else f"{best} to {worst}"
+
+
+def ordinal(number: int) -> str:
+    """``1st``, ``2nd``, …"""
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else endings.get(number % 10, 'th')}"
 
 
 def concern_figures(concern: Concern) -> list[Estimate]:
@@ -185,9 +191,9 @@ def _concern_figure(concern: Concern, t: int) -> Estimate:
 
 def _symmetric(concern: Concern, t: int, value: float, se: float | None) -> Estimate:
     low, high = (None, None) if se is None else symmetric_interval(value, se, concern.degrees)
-    return Estimate(
-        value, se, low, high, round(float(concern.bases[t])), float(concern.effective_bases[t]), concern.se_method
-    )
+    base, effective = round(float(concern.bases[t])), float(concern.effective_bases[t])
+    reason = NO_BASE if se is None else None
+    return Estimate(value, se, low, high, base, effective, concern.se_method, reason=reason, degrees=concern.degrees)
 
 
 def _no_ranking(concern: Concern, reason: str) -> ConcernRanking:
@@ -200,8 +206,3 @@ def _no_ranking(concern: Concern, reason: str) -> ConcernRanking:
         se_method=concern.se_method,
         reason=reason,
     )
-
-
-def _ordinal(number: int) -> str:
-    endings = {1: "st", 2: "nd", 3: "rd"}
-    return f"{number}{'th' if number % 100 in (11, 12, 13) else endings.get(number % 10, 'th')}"
