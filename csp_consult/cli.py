@@ -11,6 +11,9 @@ from csp_consult.settings import SettingsError
 
 # Command name: the module of csp_consult.commands that holds it, so that one command imports one room.
 COMMANDS: dict[str, str] = {
+    "source": "source",
+    "recorded": "recorded",
+    "place": "place",
     "survey": "survey",
     "plan": "plan",
     "db": "db",

@@ -34,7 +34,7 @@ class AreaLink(Base):
     inner_code: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
     outer_code: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True, index=True)
     method: Mapped[str] = mapped_column(String(40))
-    """``official``, ``best fit``, ``point in polygon`` or ``approximate, ours``: named on every figure that rests on it."""
+    """``official``, ``best fit``, ``point in polygon`` or ``approximate, ours``; named on figures that rest on it."""
     source: Mapped[str] = mapped_column(String(300))
 
 

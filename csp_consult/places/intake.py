@@ -1,0 +1,195 @@
+"""Taking in files of places and populations: every row is kept, set aside or refused, and counted."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from sqlalchemy import delete, inspect, select
+from sqlalchemy.orm import Mapper, Session
+
+from csp_consult.db import Base
+from csp_consult.places.csv_lines import CsvLines, FileError, Refusal, RowError, columns, printable
+from csp_consult.places.layouts import Context, Layout, OutsideDistrict, layout_of
+from csp_consult.places.models import Area, AreaLink, Electorate, Population, Postcode
+
+BYTE_LIMIT = 64 * 2**20
+
+
+@dataclass
+class PlaceReceipt:
+    """What became of every row of one file: ``rows`` = ``kept`` + ``outside`` + the refusals."""
+
+    file_name: str
+    layout: str
+    rows: int = 0
+    kept: int = 0
+    outside: int = 0
+    """Rows that speak of another district."""
+    refused: list[Refusal] = field(default_factory=list)
+
+
+def import_files(
+    session: Session, files: Iterable[tuple[str, IO[bytes]]], *, district: str
+) -> tuple[list[PlaceReceipt], list[str]]:
+    """Take in files of any known layout, in the order in which they depend on one another.
+
+    ``files`` are (name, binary stream). Returns the receipts, and a sentence for each file no layout fits,
+    of which nothing was taken. Taking a file in twice changes nothing. The caller commits.
+    Raises FileError when a file of a known layout cannot be read as a whole.
+    """
+    opened: list[tuple[CsvLines, Layout]] = []
+    not_read: list[str] = []
+    for name, stream in files:
+        try:
+            lines = CsvLines(stream, name, BYTE_LIMIT)
+            layout = _recognise(lines)
+        except FileError as fault:
+            not_read.append(str(fault))
+        else:
+            opened.append((lines, layout))
+    opened.sort(key=lambda pair: pair[1].order)
+    if opened and session.get(Area, district) is None:
+        session.add(Area(code=district, kind="district", name=district, source="setting CSP_DISTRICT"))
+        session.flush()
+    return [_take_in(session, lines, layout, district) for lines, layout in opened], not_read
+
+
+def _recognise(lines: CsvLines) -> Layout:
+    layout = layout_of(frozenset(columns(lines.header)))
+    if layout is None:
+        named = printable(", ".join(lines.header), 120)
+        raise FileError(f"{lines.name} was not read: no known layout has the columns {named}.")
+    return layout
+
+
+def _take_in(session: Session, lines: CsvLines, layout: Layout, district: str) -> PlaceReceipt:
+    kinds = {known.code: known.kind for known in session.execute(select(Area.code, Area.kind))}
+    wards = frozenset(code for code, kind in kinds.items() if kind == "ward")
+    context = Context(district=district, file_name=lines.name, wards=wards)
+    receipt = PlaceReceipt(lines.name, layout.title)
+    store = _Store(session, layout, kinds)
+    heads = [head.strip().lower() for head in lines.header]
+    for row in lines.rows():
+        receipt.rows += 1
+        try:
+            if isinstance(row, Refusal):
+                receipt.refused.append(row)
+            else:
+                store.keep(list(layout.read(dict(zip(heads, row.values, strict=True)), context)))
+                receipt.kept += 1
+        except OutsideDistrict:
+            receipt.outside += 1
+        except RowError as fault:
+            receipt.refused.append(Refusal(row.line, fault.reason, fault.found))
+    session.flush()
+    return receipt
+
+
+class _Store:
+    """Where the rows of one file go; remembers what the file has said so far."""
+
+    def __init__(self, session: Session, layout: Layout, kinds: dict[str, str]) -> None:
+        self._session = session
+        self._layout = layout
+        self._kinds = kinds
+        self._said: dict[tuple[object, ...], Population | Electorate] = {}
+        self._stored: dict[type[Base], dict[tuple[object, ...], Base]] = {}
+        self._postcodes_cleared = False
+
+    def keep(self, records: Sequence[Base]) -> None:
+        """Keep everything one row stands for, or nothing of it. Raises RowError when it refers to nowhere."""
+        coming = {record.code for record in records if isinstance(record, Area)}
+        for code in _references(records):
+            if code not in self._kinds and code not in coming:
+                raise RowError("an area is not known; import the file that names it first", code)
+        for record in records:
+            if isinstance(record, Area):
+                self._keep_area(record)
+            elif isinstance(record, AreaLink):
+                self._keep_link(record)
+            elif isinstance(record, Postcode):
+                self._keep_postcode(record)
+            elif isinstance(record, (Population, Electorate)):
+                self._keep_figure(record)
+
+    def _keep_area(self, area: Area) -> None:
+        known = self._known(Area).get((area.code,))
+        if not isinstance(known, Area) or self._layout.defines:
+            self._put(area)
+            self._kinds[area.code] = area.kind
+            return
+        if known.name == known.code:
+            known.name = area.name
+        known.valid_from = known.valid_from or area.valid_from
+        known.valid_to = known.valid_to or area.valid_to
+
+    def _keep_link(self, link: AreaLink) -> None:
+        if self._kinds.get(link.outer_code) == "beat":
+            # A ward lies in one beat: an edited table replaces the beat, it does not add one.
+            beats = select(Area.code).where(Area.kind == "beat", Area.code != link.outer_code)
+            self._session.execute(
+                delete(AreaLink).where(AreaLink.inner_code == link.inner_code, AreaLink.outer_code.in_(beats))
+            )
+        self._put(link)
+
+    def _keep_postcode(self, postcode: Postcode) -> None:
+        if not self._postcodes_cleared:
+            self._session.execute(delete(Postcode))
+            self._postcodes_cleared = True
+        self._session.add(postcode)
+
+    def _keep_figure(self, figure: Population | Electorate) -> None:
+        key = _key(figure)
+        said = self._said.get(key)
+        if said is None:
+            self._put(figure)
+            self._said[key] = figure
+        elif self._layout.adds and isinstance(said, Population) and isinstance(figure, Population):
+            said.persons += figure.persons
+            self._put(said)
+        else:
+            raise RowError("the same figure stands earlier in the file", " ".join(str(part) for part in key))
+
+    def _known(self, model: type[Base]) -> dict[tuple[object, ...], Base]:
+        """What the table held before, by key: one query a file instead of one a row."""
+        if model not in self._stored:
+            self._stored[model] = {_key(row): row for row in self._session.scalars(select(model))}
+        return self._stored[model]
+
+    def _put(self, record: Base) -> None:
+        known = self._known(type(record))
+        key = _key(record)
+        if key in known:
+            known[key] = self._session.merge(record)
+        else:
+            self._session.add(record)
+            known[key] = record
+
+
+def _key(record: Base) -> tuple[object, ...]:
+    mapper: Mapper[Any] = inspect(type(record))
+    return tuple(mapper.primary_key_from_instance(record))
+
+
+def _references(records: Iterable[Base]) -> Iterable[str]:
+    """The area codes that records refer to."""
+    for record in records:
+        if isinstance(record, AreaLink):
+            yield record.inner_code
+            yield record.outer_code
+        elif isinstance(record, (Population, Electorate)):
+            yield record.area_code
+        elif isinstance(record, Postcode):
+            yield from (code for code in (record.ward_code, record.parish_code, record.lsoa_code) if code)
+
+
+def summary(receipt: PlaceReceipt) -> Mapping[str, object]:
+    """A receipt as one flat row for a listing."""
+    return {
+        "file": receipt.file_name,
+        "layout": receipt.layout,
+        "rows": receipt.rows,
+        "kept": receipt.kept,
+        "outside": receipt.outside,
+        "refused": len(receipt.refused),
+    }

@@ -1,0 +1,364 @@
+"""The layouts in which places and populations arrive, each recognised by its first line.
+
+Three are the project's own and serve any district (``areas``, ``links``, ``population``, ``electorates``);
+the others are those of the ONS and Ordnance Survey files as they circulate. A layout turns one row into the
+rows of our tables it stands for; what the tables then do with them is the importer's business.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from csp_consult.db import Base
+from csp_consult.places.bands import ADULTS, BOTH_SEXES, EVERYONE, KNOWN_BANDS, SEXES, band_of
+from csp_consult.places.csv_lines import FileError, RowError
+from csp_consult.places.models import Area, AreaLink, Electorate, Population, Postcode
+
+CENSUS_2011 = date(2011, 3, 27)
+CENSUS_2021 = date(2021, 3, 21)
+WARDS_OF_2003 = date(2003, 5, 1)
+WARDS_OF_2019 = date(2019, 5, 2)
+AREA_KINDS = frozenset({"district", "ward", "parish", "beat", "lsoa11", "lsoa21"})
+METHODS = frozenset({"official", "best fit", "point in polygon", "approximate, ours"})
+CODE = re.compile(r"[A-Z0-9]{2,12}")
+POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
+FILE_DATES: Mapping[str, date] = {
+    "mid2019": date(2019, 6, 30),
+    "mid2020": date(2020, 6, 30),
+    "census2021": CENSUS_2021,
+}
+
+
+class OutsideDistrict(Exception):  # noqa: N818 - no error: the row is sound and speaks of somewhere else
+    """The row speaks of another district."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a row is read against."""
+
+    district: str
+    file_name: str
+    wards: frozenset[str]
+    """Codes of the district's wards known before this file; empty when none are."""
+
+    @property
+    def as_at(self) -> date:
+        """The date of a population file that states it in its name alone."""
+        for mark, day in FILE_DATES.items():
+            if mark in self.file_name:
+                return day
+        raise FileError(
+            f"{self.file_name} does not say of when its figures are; put one of {', '.join(FILE_DATES)} into its name."
+        )
+
+
+Reader = Callable[[Mapping[str, str], Context], Iterator[Base]]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One kind of file: the columns that give it away, and how a row of it is read."""
+
+    title: str
+    columns: frozenset[str]
+    read: Reader
+    order: int
+    """Files are read in this order, so that areas stand before what refers to them."""
+    defines: bool = False
+    """True where an area already known takes what the file says; other files only fill what is not known of it."""
+    adds: bool = False
+    """True where several rows make up one figure."""
+
+
+def code(text: str) -> str:
+    """An area code. Raises RowError when it is none."""
+    if not CODE.fullmatch(text):
+        raise RowError("an area code is missing or not one", text)
+    return text
+
+
+def whole_number(text: str) -> int:
+    """A count, also when a spreadsheet printed it as ``1829.0``. Raises RowError otherwise."""
+    match = re.fullmatch(r"(\d{1,9})(\.0+)?", text, re.ASCII)
+    if not match:
+        raise RowError("a number of persons is missing or not a whole number", text)
+    return int(match[1])
+
+
+def day(text: str) -> date:
+    """A date as ``2020-06-30``. Raises RowError otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise RowError("a date is not written as 2020-06-30", text) from error
+
+
+def one_of(text: str, allowed: frozenset[str], what: str) -> str:
+    """``text`` if it is allowed. Raises RowError otherwise."""
+    if text not in allowed:
+        raise RowError(f"the {what} is none of {', '.join(sorted(allowed))}", text)
+    return text
+
+
+def words(text: str, limit: int = 300) -> str:
+    """A text that is neither empty nor longer than its column. Raises RowError otherwise."""
+    if not 0 < len(text) <= limit:
+        raise RowError(f"a text is missing or longer than {limit} characters", text)
+    return text
+
+
+def _areas(row: Mapping[str, str], _context: Context) -> Iterator[Base]:
+    yield Area(
+        code=code(row["code"]),
+        kind=one_of(row["kind"], AREA_KINDS, "kind"),
+        name=words(row["name"], 120),
+        valid_from=day(row["valid_from"]) if row["valid_from"] else None,
+        valid_to=day(row["valid_to"]) if row["valid_to"] else None,
+        source=words(row["source"]),
+        note=words(row["note"]) if row["note"] else None,
+    )
+
+
+def _links(row: Mapping[str, str], _context: Context) -> Iterator[Base]:
+    yield AreaLink(
+        inner_code=code(row["inner_code"]),
+        outer_code=code(row["outer_code"]),
+        method=one_of(row["method"], METHODS, "method"),
+        source=words(row["source"]),
+    )
+
+
+def _population(row: Mapping[str, str], _context: Context) -> Iterator[Base]:
+    yield _persons(
+        row["area_code"],
+        row["sex"],
+        row["age_band"],
+        row["persons"],
+        as_at=day(row["as_at"]),
+        source=words(row["source"]),
+    )
+
+
+def _electorates(row: Mapping[str, str], _context: Context) -> Iterator[Base]:
+    yield Electorate(
+        area_code=code(row["area_code"]),
+        as_at=day(row["as_at"]),
+        electors=whole_number(row["electors"]),
+        source=words(row["source"]),
+        synthetic=one_of(row["synthetic"], frozenset({"yes", "no"}), "entry under synthetic") == "yes",
+    )
+
+
+def _persons(area: str, sex: str, band: str, persons: str, *, as_at: date, source: str) -> Population:
+    return Population(
+        area_code=code(area),
+        sex=one_of(sex, frozenset({*SEXES, BOTH_SEXES}), "sex"),
+        age_band=one_of(band, KNOWN_BANDS, "age band"),
+        as_at=as_at,
+        persons=whole_number(persons),
+        source=source,
+    )
+
+
+def _in_district(inner: str, context: Context, source: str) -> AreaLink:
+    return AreaLink(inner_code=inner, outer_code=context.district, method="official", source=source)
+
+
+def _wards(row: Mapping[str, str], context: Context) -> Iterator[Base]:
+    source = "ONS ward names and codes"
+    present = one_of(row["set"], frozenset({"2003-2019", "2019 to date"}), "set") == "2019 to date"
+    yield Area(
+        code=code(row["ward_code"]),
+        kind="ward",
+        name=words(row["ward_name"], 120),
+        valid_from=WARDS_OF_2019 if present else WARDS_OF_2003,
+        valid_to=None if present else WARDS_OF_2019,
+        source=source,
+    )
+    yield _in_district(row["ward_code"], context, source)
+
+
+def _parishes(year: str, source: str) -> Reader:
+    def read(row: Mapping[str, str], context: Context) -> Iterator[Base]:
+        if row[f"lad{year}cd"] != context.district:
+            raise OutsideDistrict
+        parish, ward = code(row[f"par{year}cd"]), code(row[f"wd{year}cd"])
+        yield Area(code=context.district, kind="district", name=words(row[f"lad{year}nm"], 120), source=source)
+        yield Area(code=parish, kind="parish", name=words(row[f"par{year}nm"], 120), source=source)
+        yield Area(code=ward, kind="ward", name=words(row[f"wd{year}nm"], 120), source=source)
+        yield AreaLink(inner_code=parish, outer_code=ward, method="official", source=source)
+        yield _in_district(parish, context, source)
+        yield _in_district(ward, context, source)
+
+    return read
+
+
+def _lsoas(kind: str, lsoa_code: str, lsoa_name: str, ward_code: str, source: str) -> Reader:
+    def read(row: Mapping[str, str], context: Context) -> Iterator[Base]:
+        if row[ward_code] not in context.wards:
+            raise OutsideDistrict
+        inner = code(row[lsoa_code])
+        yield Area(
+            code=inner,
+            kind=kind,
+            name=words(row[lsoa_name], 120),
+            valid_from=CENSUS_2011 if kind == "lsoa11" else CENSUS_2021,
+            source=source,
+        )
+        yield AreaLink(inner_code=inner, outer_code=row[ward_code], method="best fit", source=source)
+        yield _in_district(inner, context, source)
+
+    return read
+
+
+def _lsoa_changes(row: Mapping[str, str], _context: Context) -> Iterator[Base]:
+    change = one_of(row["change_code"], frozenset({"U", "S", "M", "X"}), "change code")
+    if change in {"M", "X"}:
+        raise RowError("merged and irregular LSOAs have no exact part in one LSOA of 2011", row["lsoa21_code"])
+    if change == "S":
+        whole, source = code(row["lsoa11_code"]), "ONS LSOA (2011) to LSOA (2021) exact fit lookup"
+        yield Area(
+            code=whole,
+            kind="lsoa11",
+            name=words(row["lsoa11_name"], 120),
+            valid_from=CENSUS_2011,
+            valid_to=CENSUS_2021,
+            source=source,
+        )
+        yield AreaLink(inner_code=code(row["lsoa21_code"]), outer_code=whole, method="official", source=source)
+
+
+def _postcodes(row: Mapping[str, str], context: Context) -> Iterator[Base]:
+    postcode = row["postcode"].replace(" ", "").upper()
+    if not POSTCODE.fullmatch(postcode):
+        raise RowError("the postcode is not one", row["postcode"])
+    if row["ward19_code"] not in context.wards:
+        raise OutsideDistrict
+    yield Postcode(
+        postcode=postcode,
+        ward_code=row["ward19_code"],
+        lsoa_code=code(row["lsoa21_code"]),
+        source="OS Code-Point Open, August 2014; areas by point in polygon",
+    )
+
+
+def _district_bands(row: Mapping[str, str], context: Context) -> Iterator[Base]:
+    source = "ONS population estimates (MYE2), single years summed to bands"
+    yield _persons(context.district, row["sex"], row["age_band"], row["persons"], as_at=context.as_at, source=source)
+
+
+def _district_years(row: Mapping[str, str], context: Context) -> Iterator[Base]:
+    source = "ONS population estimates (MYE2), single years summed to bands"
+    band = band_of(whole_number(row["age"].removesuffix("+")))
+    yield _persons(context.district, row["sex"], band, row["persons"], as_at=context.as_at, source=source)
+
+
+def _ward_bands(row: Mapping[str, str], context: Context) -> Iterator[Base]:
+    source = "ONS small area estimates by LSOA (2011), summed to wards by best fit; not ONS ward estimates"
+    for column, persons in row.items():
+        band = {"16+": ADULTS, "all": EVERYONE}.get(column, column)
+        if band in KNOWN_BANDS:
+            yield _persons(row["wd19cd"], BOTH_SEXES, band, persons, as_at=context.as_at, source=source)
+
+
+def _lsoa_years(row: Mapping[str, str], context: Context) -> Iterator[Base]:
+    source = "ONS small area population estimates by LSOA (2011)"
+    bands = {EVERYONE: whole_number(row["total_population"]), ADULTS: 0}
+    for column, persons in row.items():
+        if re.fullmatch(r"\d{1,2}\+?", column):
+            age, number = int(column.removesuffix("+")), whole_number(persons)
+            bands[band_of(age)] = bands.get(band_of(age), 0) + number
+            bands[ADULTS] += number if age >= 16 else 0
+    for band, number in bands.items():
+        yield _persons(row["lsoa11cd"], BOTH_SEXES, band, str(number), as_at=context.as_at, source=source)
+
+
+def _census_residents(area_column: str) -> Reader:
+    def read(row: Mapping[str, str], _context: Context) -> Iterator[Base]:
+        source = "Census 2021; small areas are perturbed and do not sum to the district"
+        yield _persons(
+            row[area_column], BOTH_SEXES, EVERYONE, row["residents_census2021"], as_at=CENSUS_2021, source=source
+        )
+
+    return read
+
+
+def _census_districts(row: Mapping[str, str], context: Context) -> Iterator[Base]:
+    if row["ltla21_code"] != context.district:
+        raise OutsideDistrict
+    for sex, column in (("male", "total_males"), ("female", "total_females"), (BOTH_SEXES, "total_population")):
+        yield _persons(row["ltla21_code"], sex, EVERYONE, row[column], as_at=CENSUS_2021, source="Census 2021")
+
+
+def _layout(title: str, header: str, read: Reader, order: int, *, defines: bool = False, adds: bool = False) -> Layout:
+    return Layout(title, frozenset(header.split()), read, order, defines=defines, adds=adds)
+
+
+LAYOUTS: tuple[Layout, ...] = (
+    _layout("areas", "code kind name valid_from valid_to source note", _areas, 0, defines=True),
+    _layout("wards", "ward_code ward_name first_listed set", _wards, 1),
+    _layout(
+        "parishes and wards of 2019",
+        "par19cd par19nm wd19cd wd19nm lad19cd lad19nm",
+        _parishes("19", "ONS Parish to Ward to Local Authority District lookup, December 2019"),
+        2,
+    ),
+    _layout(
+        "parishes and wards of 2018",
+        "par18cd par18nm wd18cd wd18nm lad18cd lad18nm",
+        _parishes("18", "ONS Parish to Ward to Local Authority District lookup, December 2018"),
+        2,
+    ),
+    _layout(
+        "LSOAs of 2011 and wards",
+        "lsoa11cd lsoa11nm wd19cd wd19nm",
+        _lsoas("lsoa11", "lsoa11cd", "lsoa11nm", "wd19cd", "ONS LSOA (2011) to Ward best fit lookup, December 2019"),
+        3,
+    ),
+    _layout(
+        "LSOAs of 2021 and wards",
+        "lsoa21_code lsoa21_name ward24_code ward24_name ruc21_code ruc21_name",
+        _lsoas("lsoa21", "lsoa21_code", "lsoa21_name", "ward24_code", "ONS LSOA (2021) to Ward (2024) best fit lookup"),
+        4,
+    ),
+    _layout("LSOAs of 2011 and 2021", "lsoa11_code lsoa11_name change_code lsoa21_code lsoa21_name", _lsoa_changes, 5),
+    _layout("links between areas", "inner_code outer_code method source", _links, 6),
+    _layout("population", "area_code sex age_band as_at persons source", _population, 7),
+    _layout("electorates", "area_code electors as_at source synthetic", _electorates, 7),
+    _layout(
+        "postcodes",
+        "postcode quality easting northing lat lon ward13_code ward19_code lsoa11_code lsoa21_code",
+        _postcodes,
+        7,
+    ),
+    _layout("population of the district by sex and band", "sex age_band persons", _district_bands, 7),
+    _layout("population of the district by sex and year", "sex age persons", _district_years, 7, adds=True),
+    _layout("population of wards by band", "wd19cd wd19nm 0-15 16-24 75+ 16+ all", _ward_bands, 7),
+    _layout("population of LSOAs by year", "lsoa11cd lsoa11nm total_population 0 1 90+", _lsoa_years, 7),
+    _layout(
+        "residents of LSOAs, Census 2021",
+        "lsoa21_code residents_census2021 households_census2021 lsoa21_name",
+        _census_residents("lsoa21_code"),
+        7,
+    ),
+    _layout(
+        "residents of wards, Census 2021",
+        "ward24_code ward24_name residents_census2021 households_census2021",
+        _census_residents("ward24_code"),
+        7,
+    ),
+    _layout(
+        "residents of districts, Census 2021",
+        "ltla21_code total_population total_males total_females",
+        _census_districts,
+        7,
+    ),
+)
+
+
+def layout_of(columns: frozenset[str]) -> Layout | None:
+    """The layout with the most columns of those the first line names; None when no layout fits."""
+    fitting = [layout for layout in LAYOUTS if layout.columns <= columns]
+    return max(fitting, key=lambda layout: len(layout.columns), default=None)

@@ -1,0 +1,52 @@
+"""From a postcode to the areas it lies in. The postcode itself is never kept with an answer."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from csp_consult.places.layouts import POSTCODE
+from csp_consult.places.lookup import PlacedIn, PlaceError, area, beat_of_ward, parishes_of_ward
+from csp_consult.places.models import Area, Postcode
+
+
+@dataclass(frozen=True)
+class PostcodePlace:
+    """One ward a postcode lies in; a postcode across a boundary has several."""
+
+    ward: Area
+    beat: PlacedIn | None
+    parishes: tuple[Area, ...]
+    """One when it is known or the ward has no other; several when the person has to choose; none where unparished."""
+    lsoa: Area | None
+    source: str
+
+
+def normalised(postcode: str) -> str:
+    """A postcode in capitals without spaces. Raises PlaceError when it is none."""
+    text = "".join(postcode.split()).upper()
+    if not POSTCODE.fullmatch(text):
+        raise PlaceError("Enter a full postcode, like LE16 7AB.")
+    return text
+
+
+def lookup(session: Session, postcode: str, on: date) -> list[PostcodePlace]:
+    """The wards of a postcode with beat and possible parishes; empty when the postcode is not on the list.
+
+    Raises PlaceError when it is no postcode.
+    """
+    query = select(Postcode).where(Postcode.postcode == normalised(postcode), Postcode.ward_code.is_not(None))
+    return [_place(session, row, on) for row in session.scalars(query.order_by(Postcode.ward_code, Postcode.id))]
+
+
+def _place(session: Session, row: Postcode, on: date) -> PostcodePlace:
+    ward = area(session, row.ward_code or "")
+    parishes = [area(session, row.parish_code)] if row.parish_code else parishes_of_ward(session, ward.code, on)
+    return PostcodePlace(
+        ward=ward,
+        beat=beat_of_ward(session, ward.code, on),
+        parishes=tuple(parishes),
+        lsoa=session.get(Area, row.lsoa_code) if row.lsoa_code else None,
+        source=row.source,
+    )
