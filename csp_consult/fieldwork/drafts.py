@@ -11,8 +11,8 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -67,10 +67,9 @@ class DraftKey:
         """The cipher that seals the draft."""
         return AESGCM(self._derived("seal"))
 
-    @property
-    def submission(self) -> str:
-        """The same for every repeat of this draft's submission."""
-        return self._derived("submission").hex()
+    def submission(self, wave_id: int) -> str:
+        """What marks this draft's submission to a wave: the same however often it is repeated."""
+        return self._derived(f"submission to {wave_id}").hex()
 
     @property
     def form_token(self) -> str:
@@ -94,8 +93,10 @@ class DraftContent:
     """By question id; also those that later answers took off the path."""
     seen: frozenset[str] = frozenset()
     """Ids of the pages and questions the respondent has been through, answered or not."""
-    typed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """By page id: what was typed there and could not be taken yet."""
+    typed: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
+    """By page id: the form fields that were filled in there and could not be taken yet."""
+    sent: str | None = None
+    """The reference, once submitted; nothing else is kept then."""
 
 
 @dataclass(frozen=True)
@@ -107,50 +108,63 @@ class StoredDraft:
     """None where nothing is stored yet."""
 
 
-def load(session: Session, key: DraftKey, wave_id: int) -> StoredDraft:
-    """The draft of that key; an empty one where there is none or it cannot be opened."""
-    sealed = session.scalar(select(Draft.sealed).where(Draft.id == key.draft_id, Draft.wave_id == wave_id))
+def load(session: Session, key: DraftKey, wave_id: int, *, hold: bool = False) -> StoredDraft:
+    """The draft of that key; an empty one where there is none or it cannot be opened.
+
+    With ``hold`` nobody else can save it until the transaction ends.
+    """
+    query = select(Draft.sealed).where(Draft.id == key.draft_id)
+    sealed = session.scalar(query.with_for_update() if hold else query)
     if sealed is None:
         return StoredDraft()
     try:
         plain = key.seal.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound_to(wave_id))
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         return StoredDraft(sealed=sealed)
     stored = json.loads(plain)
-    return StoredDraft(DraftContent(stored["answers"], frozenset(stored["seen"]), stored["typed"]), sealed)
+    return StoredDraft(DraftContent(**stored | {"seen": frozenset(stored["seen"])}), sealed)
 
 
-def save(
-    session: Session, key: DraftKey, wave_id: int, content: DraftContent, *, replacing: StoredDraft, today: date
-) -> bool:
-    """Store a draft in place of the one it was made from.
+def change(
+    session: Session,
+    key: DraftKey,
+    wave_id: int,
+    edit: Callable[[DraftContent], DraftContent],
+    *,
+    today: date,
+    found: StoredDraft | None = None,
+) -> DraftContent:
+    """Change a draft and return it as saved. The caller commits.
 
-    False where another tab saved in between: load again, apply the change again, save again.
+    ``found`` is the draft as loaded before, to save loading it again. Where another tab has saved in between,
+    ``edit`` is applied once more to what that tab left, so neither's change is lost.
     """
-    plain = json.dumps(
-        {"answers": dict(content.answers), "seen": sorted(content.seen), "typed": dict(content.typed)},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    ).encode()
+    before = found or load(session, key, wave_id)
+    content = edit(before.content)
+    while not _replace(session, key, wave_id, content, before=before, today=today):
+        before = load(session, key, wave_id)
+        content = edit(before.content)
+    return content
+
+
+def _replace(
+    session: Session, key: DraftKey, wave_id: int, content: DraftContent, *, before: StoredDraft, today: date
+) -> bool:
+    plain = json.dumps(asdict(content) | {"seen": sorted(content.seen)}, ensure_ascii=False, separators=(",", ":"))
     nonce = os.urandom(_NONCE_BYTES)
-    sealed = nonce + key.seal.encrypt(nonce, plain, _bound_to(wave_id))
-    if replacing.sealed is None:
-        insert = upsert_into(session, Draft).values(id=key.draft_id, wave_id=wave_id, sealed=sealed, saved_on=today)
-        written = session.execute(insert.on_conflict_do_nothing().returning(Draft.id))
-    else:
-        # The sealed bytes are new with every save, so comparing them finds any save in between.
-        written = session.execute(
-            update(Draft)
-            .where(Draft.id == key.draft_id, Draft.sealed == replacing.sealed)
-            .values(sealed=sealed, saved_on=today)
-            .returning(Draft.id)
-            .execution_options(synchronize_session=False)
-        )
-    return written.scalar() is not None
+    sealed = nonce + key.seal.encrypt(nonce, plain.encode(), _bound_to(wave_id))
+    values = {"wave_id": wave_id, "sealed": sealed, "saved_on": today}
+    if before.sealed is None:
+        insert = upsert_into(session, Draft).values(id=key.draft_id, **values)
+        return session.scalar(insert.on_conflict_do_nothing().returning(Draft.id)) is not None
+    # The sealed bytes are new with every save, so comparing them finds any save in between.
+    unchanged = update(Draft).where(Draft.id == key.draft_id, Draft.sealed == before.sealed)
+    written = unchanged.values(**values).returning(Draft.id).execution_options(synchronize_session=False)
+    return session.scalar(written) is not None
 
 
 def discard(session: Session, key: DraftKey) -> None:
-    """Forget a draft: it was submitted, or the respondent starts again."""
+    """Forget a draft: the respondent starts again, or leaves a shared device."""
     session.execute(delete(Draft).where(Draft.id == key.draft_id).execution_options(synchronize_session=False))
 
 

@@ -15,10 +15,10 @@ def new_reference() -> str:
 def tidy_reference(typed: str) -> str:
     """The reference somebody meant: capitals, spaces and hyphens do not matter.
 
-    Anything that cannot be a reference comes back as it was typed, trimmed; it will match none.
+    What cannot be a reference comes back as something that matches none.
     """
-    letters = "".join(letter for letter in typed.upper() if letter.isalnum())
-    return _grouped(letters) if len(letters) == LENGTH else typed.strip()
+    letters = "".join(letter for letter in typed if letter.isalnum()).upper()
+    return _grouped(letters) if len(letters) == LENGTH else letters[: LENGTH - 1]
 
 
 def _grouped(letters: str) -> str:

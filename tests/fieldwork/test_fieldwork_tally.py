@@ -1,0 +1,212 @@
+import random
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from small_survey import ANSWERS, SOURCE, give, make_wave
+from sqlalchemy import event, func, select, text
+from sqlalchemy.orm import Session
+
+from csp_consult.db import writing
+from csp_consult.fieldwork import responses, tally
+from csp_consult.fieldwork.models import TallyCell, Wave
+from csp_consult.fieldwork.tally import Counted, TallyFrames
+from csp_consult.questionnaire.parse import load
+
+
+def rows(frame: dict[str, Any]) -> dict[tuple[str, ...], tuple[int, float, float]]:
+    """A frame as key to (n, d, d2), sums rounded to what adding in another order can change."""
+    names = [name for name in frame if name not in {"n", "d", "d2"}]
+    keys = zip(*(frame[name] for name in names), strict=True)
+    sums = zip(frame["n"], frame["d"], frame["d2"], strict=True)
+    return {key: (n, round(d, 9), round(d2, 9)) for key, (n, d, d2) in zip(keys, sums, strict=True)}
+
+
+def everything(frames: TallyFrames) -> list[dict[tuple[str, ...], tuple[int, float, float]]]:
+    return [rows(frame) for frame in frames]
+
+
+def test_folding_counts_cells_options_and_the_pairs_of_one_measure(session: Session, wave: Wave) -> None:
+    answers = {"problem": {"speeding": "big", "asb": "dk", "fly-tipping": "little"}, "victim": "no", "age": "16-24"}
+    give(session, wave, answers, "one")
+    give(session, wave, {"victim": "no", "age": "16-24"}, "two", base_weight=2.0)
+
+    assert tally.fold(session, wave.id) == 2
+
+    cells, options, pairs = everything(tally.read(session, wave.id))
+    assert cells == {("16-24||",): (2, 3.0, 5.0)}
+    assert options["16-24||", "victim", "no"] == (2, 3.0, 5.0)
+    assert options["16-24||", "problem.asb", "dk"] == (1, 1.0, 1.0)
+    # Don't know has no score, so it is in no pair.
+    assert pairs == {("16-24||", "problem.fly-tipping", "little", "problem.speeding", "big"): (1, 1.0, 1.0)}
+
+
+def test_a_response_is_folded_once(session: Session, wave: Wave) -> None:
+    give(session, wave, {"victim": "no"}, "one")
+
+    assert [tally.fold(session), tally.fold(session)] == [1, 0]
+
+
+def test_folding_one_wave_leaves_the_others(session: Session, wave: Wave) -> None:
+    other = make_wave(session, "2028")
+    give(session, other, {"victim": "no"}, "one")
+
+    assert tally.fold(session, wave.id) == 0
+    assert tally.fold(session, other.id) == 1
+
+
+def test_folding_stops_at_its_limit_and_goes_on_from_there(session: Session, wave: Wave) -> None:
+    for number in range(5):
+        give(session, wave, {}, str(number))
+
+    assert [tally.fold(session, limit=2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_the_version_rises_with_every_change_and_only_then(session: Session, wave: Wave) -> None:
+    def version() -> int:
+        return session.scalars(select(Wave.tally_version)).one()
+
+    assert version() == 0
+    tally.fold(session)
+    assert version() == 0
+    reference = give(session, wave, {}, "one").reference
+    tally.fold(session)
+    assert version() == 1
+    responses.withdraw(session, reference)
+    assert version() == 2
+
+
+def test_sqlite_finds_the_unfolded_by_the_partial_index(session: Session) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("SQLite's planner is the one that needs a literal condition")
+    seen: list[tuple[str, Any]] = []
+
+    @event.listens_for(session.connection(), "before_cursor_execute")
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.startswith("UPDATE response"):
+            seen.append((statement, parameters))
+
+    tally.fold(session)
+
+    [(statement, parameters)] = seen
+    plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    assert any("ix_response_unfolded" in row[3] for row in plan), plan
+
+
+STEP = st.one_of(
+    st.tuples(st.just("submit"), ANSWERS, st.sampled_from([1.0, 0.3, 2.5])),
+    st.tuples(st.just("withdraw"), st.integers(0, 30), st.none()),
+    st.tuples(st.just("fold"), st.integers(1, 4), st.none()),
+)
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(steps=st.lists(STEP, max_size=14))
+def test_the_tally_equals_a_rebuild_after_any_submissions_withdrawals_and_folds(
+    session: Session, wave: Wave, steps: list[tuple[str, Any, Any]]
+) -> None:
+    with session.begin_nested() as everything_in_this_example:
+        references: list[str] = []
+        for number, (action, what, weight) in enumerate(steps):
+            if action == "submit":
+                references.append(give(session, wave, what, str(number), base_weight=weight).reference)
+            elif action == "withdraw" and references:
+                responses.withdraw(session, references.pop(what % len(references)))
+            elif action == "fold":
+                tally.fold(session, limit=what)
+        tally.fold_all(session)
+        folded = everything(tally.read(session, wave.id))
+
+        assert tally.rebuild(session, wave.id) == len(references)
+        assert everything(tally.read(session, wave.id)) == folded
+        everything_in_this_example.rollback()
+
+
+@given(first=st.lists(ANSWERS, max_size=6), second=st.lists(ANSWERS, max_size=6))
+def test_counting_is_additive(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> None:
+    questionnaire = load(SOURCE)
+
+    def counted(answers: list[dict[str, Any]]) -> dict[tuple[str, tuple[str, ...]], int]:
+        counts = tally.count(questionnaire, [Counted("||", 1.0, one) for one in answers])
+        return {(table.name, key): sums.n for table, found in counts.items() for key, sums in found.items()}
+
+    one, two, both = counted(first), counted(second), counted(first + second)
+
+    assert both == {key: one.get(key, 0) + two.get(key, 0) for key in one | two}
+
+
+class Crowd:
+    """Threads that submit, withdraw and fold at the same time on one wave."""
+
+    def __init__(self, app: Flask, wave_id: int) -> None:
+        self.app = app
+        self.wave_id = wave_id
+        self.references: list[str] = []
+        self.failures: list[BaseException] = []
+
+    def submit(self) -> None:
+        for _ in range(15):
+            answers = {"victim": random.choice(["yes", "no"]), "top": ["asb", "speeding"]}
+            with writing() as session:
+                stored = give(session, session.get_one(Wave, self.wave_id), answers, str(random.random()))
+            self.references.append(stored.reference)
+
+    def fold(self) -> None:
+        for _ in range(10):
+            with writing() as session:
+                tally.fold(session, limit=7)
+
+    def withdraw(self) -> None:
+        for _ in range(10):
+            if self.references:
+                with writing() as session:
+                    assert responses.withdraw(session, self.references.pop())
+
+    def run(self, work: Callable[[], None]) -> None:
+        try:
+            with self.app.app_context():
+                work()
+        except BaseException as failure:
+            self.failures.append(failure)
+
+    def at_once(self, *works: Callable[[], None]) -> None:
+        workers = [threading.Thread(target=self.run, args=(work,)) for work in works]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+
+
+def test_folds_withdrawals_and_submissions_at_once_lose_and_double_nothing(app: Flask) -> None:
+    with app.app_context(), writing() as session:
+        crowd = Crowd(app, make_wave(session).id)
+
+    crowd.at_once(crowd.submit, crowd.submit, crowd.fold, crowd.fold, crowd.withdraw)
+
+    assert crowd.failures == []
+    with app.app_context(), writing() as session:
+        tally.fold_all(session)
+        assert session.scalar(select(func.sum(TallyCell.n))) == len(crowd.references)
+        folded = everything(tally.read(session, crowd.wave_id))
+        assert tally.rebuild(session, crowd.wave_id) == len(crowd.references)
+        assert everything(tally.read(session, crowd.wave_id)) == folded
+
+
+def test_a_fold_that_is_rolled_back_leaves_its_responses_to_the_next(session: Session, wave: Wave) -> None:
+    give(session, wave, {"victim": "no"}, "one")
+    session.commit()
+
+    tally.fold(session)
+    session.rollback()
+
+    assert session.scalar(text("SELECT count(*) FROM response WHERE NOT folded")) == 1
+    assert tally.fold(session) == 1
+    assert session.scalar(select(func.sum(TallyCell.n))) == 1
