@@ -34,7 +34,7 @@ _TITLES = {
 class Fault:
     """What is wrong with one field, and what to do."""
 
-    field: str
+    field_id: str
     message: str
 
 
@@ -89,11 +89,11 @@ def faults(session: Session, details: ActivityDetails, today: date) -> list[Faul
     """Everything that keeps these details from being stored; empty when nothing does."""
     found = [fault for name in _TEXTS if (fault := _text_fault(name, getattr(details, name)))]
     if len(details.engagement) > _ENGAGEMENT_LENGTH:
-        found.append(Fault("engagement", f"Shorten how people can answer back to {_ENGAGEMENT_LENGTH} characters."))
+        found.append(Fault("engagement", f"Shorten how people can answer back to {_ENGAGEMENT_LENGTH} characters"))
     if session.get(Area, details.area_code) is None:
-        found.append(Fault("area_code", "Choose an area from the list."))
+        found.append(Fault("area_code", "Choose an area from the list"))
     if details.status not in STATUSES:
-        found.append(Fault("status", "Choose a status from the list."))
+        found.append(Fault("status", "Choose a status from the list"))
     return found + _date_faults(details, today)
 
 
@@ -147,17 +147,17 @@ def _checked(session: Session, details: ActivityDetails, today: date) -> date:
 def _text_fault(name: str, value: str) -> Fault | None:
     what, length = _TEXTS[name]
     if not value.strip():
-        return Fault(name, f"Enter {what}.")
+        return Fault(name, f"Enter {what}")
     if len(value) > length:
-        return Fault(name, f"Shorten {what} to {length} characters; it has {len(value)}.")
+        return Fault(name, f"Shorten {what} to {length} characters; it has {len(value)}")
     return None
 
 
 def _date_faults(details: ActivityDetails, today: date) -> list[Fault]:
     if details.starts_on is None:
-        return [Fault("starts_on", "Enter the day the activity starts.")]
+        return [Fault("starts_on", "Enter the day the activity starts")]
     if details.ends_on is not None and details.ends_on < details.starts_on:
-        return [Fault("ends_on", "The last day must be the first day or later.")]
+        return [Fault("ends_on", "The last day must be the first day or later")]
     if details.status in {"under way", "done"} and details.starts_on > today:
-        return [Fault("status", f"An activity that has not started yet cannot be {details.status}.")]
+        return [Fault("status", f"An activity that has not started yet cannot be {details.status}")]
     return []

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from csp_consult import words
 from csp_consult.analysis.figures import Estimate
 from csp_consult.findings.contract import BlendFinding, GapFinding, Progress, ProgressGroup, RankingFinding
-from csp_consult.reports import words
 from csp_consult.reports.readings import MEASURES
 
 

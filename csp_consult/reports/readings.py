@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from csp_consult import words
 from csp_consult.analysis.figures import ConcernRanking, Estimate, RankedTopic
 from csp_consult.findings.contract import BlendFinding, Progress, RankingFinding
-from csp_consult.reports import words
 
 
 @dataclass(frozen=True)
@@ -87,3 +87,22 @@ def blend_reading(blend: BlendFinding) -> str:
     others = [topic.title for topic in blend.topics if topic.topic in first.ties_with]
     tie = f" Its place cannot be told apart from that of {words.listing(_few(others))}." if others else ""
     return f"{first.title} comes first of {len(blend.topics)}.{tie} {blend.robustness}".strip()
+
+
+def interval(estimate: Estimate, decimals: int = 0) -> str:
+    """The interval of a share: ``35% to 47%``; a dash where there is none."""
+    if estimate.lower is None or estimate.upper is None:
+        return "–"
+    return f"{words.percent(estimate.lower, decimals)} to {words.percent(estimate.upper, decimals)}"
+
+
+def share(estimate: Estimate | None) -> str:
+    """A share with its interval, ``41% (35% to 47%)``, or the reason why it is not shown."""
+    if estimate is None:
+        return "not asked"
+    if estimate.estimate is None:
+        return estimate.reason or "not shown"
+    text = words.percent(estimate.estimate)
+    if estimate.lower is not None:
+        text += f" ({interval(estimate)})"
+    return f"{text}, indicative" if estimate.indicative else text

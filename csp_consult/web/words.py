@@ -1,8 +1,9 @@
-"""The template filters that put figures and dates in words; what they say is decided in reports.words."""
+"""The template filters that put figures and dates in words; what they say is decided in csp_consult.words."""
 
 from flask import Flask
 
-from csp_consult.reports import words
+from csp_consult import words
+from csp_consult.reports.readings import share
 
 
 def register(app: Flask) -> None:
@@ -17,7 +18,7 @@ def register(app: Flask) -> None:
         words.change,
         words.signed,
         words.listing,
-        words.share,
+        share,
     )
     for word in filters:
         app.add_template_filter(word)

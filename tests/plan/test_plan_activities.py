@@ -35,7 +35,7 @@ def details() -> ActivityDetails:
 
 
 def faulty_fields(session: Session, given: ActivityDetails) -> list[str]:
-    return [fault.field for fault in activities.faults(session, given, TODAY)]
+    return [fault.field_id for fault in activities.faults(session, given, TODAY)]
 
 
 def test_the_suggested_message_quotes_what_can_be_said_aloud_and_its_sources() -> None:
@@ -91,7 +91,7 @@ def test_an_empty_text_is_asked_for(places: Session, field: str) -> None:
 
 def test_a_text_that_is_too_long_is_refused_with_its_length(places: Session) -> None:
     found = activities.faults(places, replace(details(), message="x" * 1001), TODAY)
-    assert [fault.message for fault in found] == ["Shorten the message to 1000 characters; it has 1001."]
+    assert [fault.message for fault in found] == ["Shorten the message to 1000 characters; it has 1001"]
 
 
 def test_every_fault_is_told_at_once_and_nothing_is_changed(places: Session) -> None:
@@ -101,7 +101,7 @@ def test_every_fault_is_told_at_once_and_nothing_is_changed(places: Session) -> 
     with pytest.raises(ActivityError) as refusal:
         activities.change(places, activity, wrong, TODAY)
 
-    assert [fault.field for fault in refusal.value.faults] == [
+    assert [fault.field_id for fault in refusal.value.faults] == [
         "title",
         "engagement",
         "area_code",

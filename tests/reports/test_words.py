@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_findings import made_estimate
 
-from csp_consult.reports import words
+from csp_consult import words
+from csp_consult.reports.readings import share
 
 
 @pytest.mark.parametrize(
@@ -62,12 +63,12 @@ def test_a_change_is_said_as_one_speaks() -> None:
 
 
 def test_a_share_brings_its_interval_and_says_when_it_is_indicative() -> None:
-    assert words.share(made_estimate(0.41)) == "41% (35% to 47%)"
-    assert words.share(made_estimate(0.41, indicative=True)) == "41% (35% to 47%), indicative"
+    assert share(made_estimate(0.41)) == "41% (35% to 47%)"
+    assert share(made_estimate(0.41, indicative=True)) == "41% (35% to 47%), indicative"
 
 
 def test_a_refused_share_gives_its_reason_instead() -> None:
-    assert words.share(made_estimate(None, reason="Not shown: the effective base is under 30.")) == (
+    assert share(made_estimate(None, reason="Not shown: the effective base is under 30.")) == (
         "Not shown: the effective base is under 30."
     )
-    assert words.share(None) == "not asked"
+    assert share(None) == "not asked"

@@ -8,8 +8,6 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-from csp_consult.analysis.figures import Estimate
-
 LOCALE = Locale("en", "GB")
 MINUS = "\N{MINUS SIGN}"
 _ORDINAL_ENDINGS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
@@ -79,25 +77,6 @@ def signed(value: float, decimals: int = 0) -> str:
 def listing(parts: Iterable[str]) -> str:
     """Texts joined as in a sentence: ``a, b and c``."""
     return format_list(list(parts), locale=LOCALE)
-
-
-def interval(estimate: Estimate, decimals: int = 0) -> str:
-    """The interval of a share: ``35% to 47%``; a dash where there is none."""
-    if estimate.lower is None or estimate.upper is None:
-        return "–"
-    return f"{percent(estimate.lower, decimals)} to {percent(estimate.upper, decimals)}"
-
-
-def share(estimate: Estimate | None) -> str:
-    """A share with its interval, ``41% (35% to 47%)``, or the reason why it is not shown."""
-    if estimate is None:
-        return "not asked"
-    if estimate.estimate is None:
-        return estimate.reason or "not shown"
-    text = percent(estimate.estimate)
-    if estimate.lower is not None:
-        text += f" ({interval(estimate)})"
-    return f"{text}, indicative" if estimate.indicative else text
 
 
 def _pattern(decimals: int) -> str:

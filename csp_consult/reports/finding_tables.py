@@ -1,0 +1,290 @@
+"""The tables beside the charts: the same findings, for the page and for download."""
+
+from collections.abc import Sequence
+
+from csp_consult import words
+from csp_consult.analysis.figures import Estimate, RankedTopic
+from csp_consult.findings.contract import BlendFinding, GapFinding, Progress, ProgressGroup, RankingFinding
+from csp_consult.reports.readings import MEASURES, Measure
+from csp_consult.reports.tables import Cell, Column, Table, Value
+
+
+def ranking_table(finding: RankingFinding) -> Table:
+    """The concern ranking with intervals, places, the unweighted figure and bases."""
+    measure = MEASURES[finding.ranking.measure]
+    unweighted = {topic.topic: topic.concern for topic in finding.unweighted.topics} if finding.unweighted else {}
+    titles = finding.topic_titles
+    columns = (
+        Column("Concern", "topic_title"),
+        Column(None, "topic"),
+        Column("Place", "rank", number=True),
+        Column("Could be", None),
+        Column(None, "rank_lower"),
+        Column(None, "rank_upper"),
+        Column(measure.heading, "estimate", number=True),
+        Column("95% interval", None),
+        Column(None, "se"),
+        Column(None, "lower"),
+        Column(None, "upper"),
+        Column("Unweighted", "unweighted_estimate", number=True),
+        Column("Index", "index", number=True),
+        Column(None, "index_lower"),
+        Column(None, "index_upper"),
+        Column("Base", "base", number=True),
+        Column("Effective base", "effective_base", number=True),
+        Column(None, "indicative"),
+        Column(None, "reason"),
+        Column(None, "ties_with"),
+    )
+    return Table(
+        id=f"ranking-{finding.wave.replace('/', '-')}",
+        caption=f"Concerns in order: {finding.subset}",
+        columns=columns,
+        rows=[_ranking_row(topic, measure, titles, unweighted.get(topic.topic)) for topic in finding.ranking.topics],
+        about=_about(finding),
+        synthetic=finding.synthetic,
+    )
+
+
+def gap_table(gaps: Sequence[GapFinding], name: str = "gaps") -> Table:
+    """Perception beside record, one topic a row, with grade and verdict."""
+    columns = (
+        Column("Concern", "topic_title"),
+        Column(None, "topic"),
+        Column("Area", "area_name"),
+        Column(None, "area"),
+        Column("Perception from", "perception_source"),
+        Column("Say up", "perceived_up", number=True),
+        Column(None, "perceived_up_lower"),
+        Column(None, "perceived_up_upper"),
+        Column("Say down", "perceived_down", number=True),
+        Column(None, "perceived_down_lower"),
+        Column(None, "perceived_down_upper"),
+        Column("Recorded change", "recorded_change_pct", number=True),
+        Column(None, "recorded_lower_pct"),
+        Column(None, "recorded_upper_pct"),
+        Column(None, "recorded_source"),
+        Column(None, "recorded_period"),
+        Column(None, "recorded_previous_period"),
+        Column("Class", "classification"),
+        Column("Grade", "grade"),
+        Column(None, "grade_reasons"),
+        Column(None, "base"),
+        Column(None, "effective_base"),
+        Column(None, "verdict"),
+    )
+    return Table(
+        id=name,
+        caption="What residents say, and what the record shows",
+        columns=columns,
+        rows=[_gap_row(gap) for gap in gaps],
+        about={},
+        synthetic=any(gap.synthetic for gap in gaps),
+    )
+
+
+def progress_table(progress: Progress, groups: Sequence[ProgressGroup], caption: str, name: str) -> Table:
+    """Responses against population for one set of groups, and what ten more would be worth."""
+    columns = (
+        Column("Group", "group"),
+        Column("Responses", "responses", number=True),
+        Column("Share of responses", "response_share", number=True),
+        Column("Population", "population", number=True),
+        Column("Share of population", "population_share", number=True),
+        Column("Effective base with ten more", "effective_base_with_ten_more", number=True),
+    )
+    rows = [
+        (
+            Cell(group.title, group.title),
+            _count(group.responses),
+            _share(group.response_share),
+            _count(group.population),
+            _share(group.population_share),
+            _number(group.effective_base_with_ten_more),
+        )
+        for group in groups
+    ]
+    about: dict[str, Value] = {"wave": progress.wave, "responses_in_all": progress.responses}
+    return Table(id=name, caption=caption, columns=columns, rows=rows, about=about, synthetic=progress.synthetic)
+
+
+def parish_table(progress: Progress) -> Table:
+    """Where every parish stands in a wave."""
+    rows = [
+        (Cell(parish.name, parish.name), Cell("", parish.parish), Cell(parish.state.capitalize(), parish.state))
+        for parish in progress.parishes
+    ]
+    columns = (Column("Parish", "parish_name"), Column(None, "parish"), Column("State", "state"))
+    about: dict[str, Value] = {"wave": progress.wave}
+    return Table(
+        id="parishes", caption="Parishes", columns=columns, rows=rows, about=about, synthetic=progress.synthetic
+    )
+
+
+def blend_table(blend: BlendFinding) -> Table:
+    """The blended order with each source's own index beside it."""
+    columns = (
+        Column("Concern", "topic_title"),
+        Column(None, "topic"),
+        Column("Place", "rank", number=True),
+        Column("Could be", None),
+        Column(None, "rank_lower"),
+        Column(None, "rank_upper"),
+        Column("Blended index", "index", number=True),
+        Column("95% interval", None),
+        Column(None, "index_lower"),
+        Column(None, "index_upper"),
+        Column("Mean place", "mean_rank", number=True),
+        *(Column(source.title, f"index_{source.source}", number=True) for source in blend.sources),
+    )
+    rows = [
+        (
+            Cell(topic.title, topic.title),
+            Cell("", topic.topic),
+            Cell(words.ordinal(topic.rank), topic.rank),
+            Cell(words.ranks(topic.rank_lower, topic.rank_upper)),
+            Cell("", topic.rank_lower),
+            Cell("", topic.rank_upper),
+            _number(topic.index.estimate),
+            _between(topic.index),
+            Cell("", topic.index.lower),
+            Cell("", topic.index.upper),
+            _number(topic.mean_rank, 1),
+            *(_number(source.index.get(topic.topic), missing="not asked") for source in blend.sources),
+        )
+        for topic in blend.topics
+    ]
+    about: dict[str, Value] = {"level": blend.level, "institution_weight": blend.institution_weight}
+    return Table(
+        id="blend",
+        caption="Concerns in order, all sources together",
+        columns=columns,
+        rows=rows,
+        about=about | {"method": blend.method},
+        synthetic=blend.synthetic,
+    )
+
+
+def blend_orders_table(blend: BlendFinding) -> Table:
+    """The order at every institution weight, first to last."""
+    places = range(len(blend.topics))
+    columns = (
+        Column("Weight of the institutions", "institution_weight"),
+        *(Column(words.ordinal(place + 1), f"place_{place + 1}") for place in places),
+    )
+    rows = [
+        (
+            Cell(words.percent(weight), weight),
+            *(Cell(blend.topic_titles.get(topic, topic), topic) for topic in order),
+        )
+        for weight, order in blend.orders
+    ]
+    return Table(
+        id="blend-orders",
+        caption="The order at every weight of the institutions",
+        columns=columns,
+        rows=rows,
+        about={"level": blend.level},
+        synthetic=blend.synthetic,
+    )
+
+
+def _ranking_row(
+    topic: RankedTopic, measure: Measure, titles: dict[str, str], unweighted: Estimate | None
+) -> tuple[Cell, ...]:
+    concern = topic.concern
+    title = titles.get(topic.topic, topic.topic)
+    shown = "not shown" if concern.estimate is None else measure.figure(concern.estimate)
+    interval = "–"
+    if concern.lower is not None and concern.upper is not None:
+        interval = f"{measure.figure(concern.lower)} to {measure.figure(concern.upper)}"
+    return (
+        Cell(title, title),
+        Cell("", topic.topic),
+        Cell(words.ordinal(topic.rank), topic.rank),
+        Cell(words.ranks(topic.rank_lower, topic.rank_upper)),
+        Cell("", topic.rank_lower),
+        Cell("", topic.rank_upper),
+        Cell(f"{shown} (indicative)" if concern.indicative else shown, concern.estimate),
+        Cell(interval),
+        Cell("", concern.se),
+        Cell("", concern.lower),
+        Cell("", concern.upper),
+        _measured(unweighted, measure),
+        _number(topic.index.estimate),
+        Cell("", topic.index.lower),
+        Cell("", topic.index.upper),
+        _count(concern.base),
+        _number(concern.effective_base),
+        Cell("", "yes" if concern.indicative else "no"),
+        Cell("", concern.reason),
+        Cell("", "; ".join(topic.ties_with)),
+    )
+
+
+def _gap_row(gap: GapFinding) -> tuple[Cell, ...]:
+    up, down, record = gap.perceived_up, gap.perceived_down, gap.recorded
+    change = record.change_pct if record else None
+    return (
+        Cell(gap.topic_title, gap.topic_title),
+        Cell("", gap.topic),
+        Cell(gap.area_name, gap.area_name),
+        Cell("", gap.area),
+        Cell(gap.wave_title, gap.wave or gap.wave_title),
+        _share(up.estimate if up else None),
+        Cell("", up.lower if up else None),
+        Cell("", up.upper if up else None),
+        _share(down.estimate if down else None),
+        Cell("", down.lower if down else None),
+        Cell("", down.upper if down else None),
+        Cell("–" if change is None else words.change(change), change),
+        Cell("", record.lower_pct if record else None),
+        Cell("", record.upper_pct if record else None),
+        Cell("", record.source if record else None),
+        Cell("", record.period if record else None),
+        Cell("", record.previous_period if record else None),
+        Cell(gap.classification.capitalize() or "Not compared", gap.classification),
+        Cell(gap.grade, gap.grade),
+        Cell("", " ".join(gap.grade_reasons)),
+        Cell("", up.base if up else None),
+        Cell("", up.effective_base if up else None),
+        Cell("", gap.verdict),
+    )
+
+
+def _about(finding: RankingFinding) -> dict[str, Value]:
+    return {
+        "wave": finding.wave,
+        "wave_title": finding.wave_title,
+        "subset": finding.subset,
+        "question": finding.question_text,
+        "measure": finding.ranking.measure,
+        "opened_on": finding.period[0].isoformat(),
+        "closes_on": finding.period[1].isoformat(),
+        "weighting": finding.weighting,
+        "se_method": finding.ranking.se_method,
+    }
+
+
+def _measured(estimate: Estimate | None, measure: Measure) -> Cell:
+    if estimate is None or estimate.estimate is None:
+        return Cell("–")
+    return Cell(measure.figure(estimate.estimate), estimate.estimate)
+
+
+def _between(estimate: Estimate) -> Cell:
+    if estimate.lower is None or estimate.upper is None:
+        return Cell("–")
+    return Cell(f"{words.number(estimate.lower)} to {words.number(estimate.upper)}")
+
+
+def _share(share: float | None) -> Cell:
+    return Cell(words.percent(share), share)
+
+
+def _count(value: int) -> Cell:
+    return Cell(words.number(value), value)
+
+
+def _number(value: float | None, decimals: int = 0, *, missing: str = "–") -> Cell:
+    return Cell(missing if value is None else words.number(value, decimals), value)

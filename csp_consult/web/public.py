@@ -1,0 +1,62 @@
+"""The public door: what is asked at present, and what anybody may know about this site."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, render_template
+
+from csp_consult.db import db
+from csp_consult.fieldwork.models import Wave
+from csp_consult.fieldwork.waves import open_waves
+from csp_consult.questionnaire.models import QuestionnaireVersion
+from csp_consult.questionnaire.store import questionnaire_of
+
+blueprint = Blueprint("public", __name__)
+
+STATEMENT_REVIEWED = date(2026, 11, 22)
+"""When the accessibility statement was last held against the site. Officers are told when a year has passed."""
+
+
+@dataclass(frozen=True)
+class OpenSurvey:
+    """A survey that takes answers today."""
+
+    wave: Wave
+    title: str
+    purpose: str
+    minutes: int
+
+
+@blueprint.get("/")
+def home() -> str:
+    """What this is, and what can be answered today."""
+    session, today = db.session(), date.today()
+    return render_template(
+        "public/home.html",
+        surveys=[_described(wave) for wave in open_waves(session, "residents", today)],
+        parish_surveys=[_described(wave) for wave in open_waves(session, "parishes", today)],
+    )
+
+
+@blueprint.get("/privacy")
+def privacy() -> str:
+    """What is kept of a response, and what is not."""
+    return render_template("public/privacy.html")
+
+
+@blueprint.get("/cookies")
+def cookies() -> str:
+    """Every cookie this site sets."""
+    return render_template("public/cookies.html")
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> str:
+    """The accessibility statement."""
+    return render_template("public/accessibility.html", reviewed=STATEMENT_REVIEWED)
+
+
+def _described(wave: Wave) -> OpenSurvey:
+    version = db.session().get_one(QuestionnaireVersion, wave.questionnaire_id)
+    questionnaire = questionnaire_of(version)
+    return OpenSurvey(wave, questionnaire.title(), questionnaire.intro.purpose(), questionnaire.minutes)
