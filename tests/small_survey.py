@@ -109,7 +109,23 @@ def make_wave(session: Session, slug: str = "2027") -> Wave:
     )
 
 
-def give(session: Session, wave: Wave, answers: dict[str, Any], submission: str, **given: Any) -> Response:
-    """Submit a response on TODAY, online and in English unless told otherwise."""
-    facts = {"mode": "online", "language": "en", "today": TODAY} | given
-    return responses.submit(session, wave, answers, submission=submission, **facts)
+def give(
+    session: Session,
+    wave: Wave,
+    answers: dict[str, Any],
+    submission: str,
+    *,
+    mode: str = "online",
+    base_weight: float = 1.0,
+) -> Response:
+    """Submit a response on TODAY, in English."""
+    return responses.submit(
+        session,
+        wave,
+        answers,
+        submission=submission,
+        mode=mode,
+        language="en",
+        today=TODAY,
+        base_weight=base_weight,
+    )

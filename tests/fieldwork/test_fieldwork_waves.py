@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import pytest
 from small_survey import SOURCE, TODAY, give, make_wave
@@ -86,7 +87,7 @@ def test_an_unknown_wave_is_refused_with_the_names_of_those_there_are(session: S
 
 
 def test_a_wave_cannot_close_before_it_opens_nor_share_a_name(session: Session, wave: Wave) -> None:
-    facts = {"title": "Again", "questionnaire": store(session, SOURCE, today=TODAY)}
+    facts: Any = {"title": "Again", "questionnaire": store(session, SOURCE, today=TODAY)}
 
     with pytest.raises(WaveError, match="cannot close"):
         waves.create(session, wave.survey, "x", opens_on=TODAY, closes_on=date(2027, 3, 9), **facts)
