@@ -46,6 +46,11 @@ def mark_reading(reading: bool) -> None:
     _reading.set(reading)
 
 
+def is_reading() -> bool:
+    """Whether the transactions of the current context only read."""
+    return _reading.get()
+
+
 @contextmanager
 def writing() -> Iterator[Session]:
     """One short writing transaction of its own, also inside a reading view; commits or rolls back.

@@ -34,13 +34,12 @@ class MarginShare:
 
     variable: str
     """``age x sex`` or ``area``."""
-    category: str
-    """Code of the category after merging, as in ``16-24|female`` or ``E05012150+E05012151``."""
     title: str
-    population: int
-    population_share: float
-    responses: float
-    """Unweighted respondents. Not whole where somebody who preferred not to say is spread over categories."""
+    """The category, or the categories weighted together, in words."""
+    population: int | None
+    """None for people who did not say: they have no target, and keep their share of the answers."""
+    target_share: float
+    responses: int
     response_share: float
     weighted_share: float
 
@@ -51,7 +50,8 @@ class TargetSource:
 
     variable: str
     source: str
-    as_at: date
+    as_at: date | None
+    """None for targets from a file that does not say."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,12 @@ class Weighting:
     targets: tuple[TargetSource, ...]
     outside: int
     """Responses of people who live outside the district: kept, and not in any resident estimate."""
-    options: dict[str, float]
-    """``cap`` (times the mean weight) and ``least`` (respondents of a category before it is merged)."""
+    cap: float | None
+    """Largest weight allowed, in mean weights."""
+    least: int
+    """Respondents that a category needs, or it is joined to a neighbour."""
+    kept_share: tuple[str, ...]
+    """Categories without a target (did not say), which keep their share of the answers, in words."""
     caveat: str
     synthetic: bool
 

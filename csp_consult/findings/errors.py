@@ -1,0 +1,5 @@
+"""What a finding says when it cannot be made."""
+
+
+class FindingError(ValueError):
+    """A finding cannot be made; the message says why and what to do."""
