@@ -58,7 +58,7 @@ def submit(
     the draft has moved on since, ParishError when it cannot be submitted.
     """
     draft = locked_draft(session, wave, parish_code)
-    first = _submitted_as(session, wave, parish_code, submission)
+    first = submitted_as(session, wave, parish_code, submission)
     if first is not None:
         return first
     refuse_unless_open(wave, today)
@@ -110,7 +110,8 @@ def gaps(questionnaire: Questionnaire, answers: Answers, context: QuestionContex
     return found
 
 
-def _submitted_as(session: Session, wave: Wave, parish_code: str, submission: str) -> ParishResponse | None:
+def submitted_as(session: Session, wave: Wave, parish_code: str, submission: str) -> ParishResponse | None:
+    """The response that an earlier sending of the same submission made."""
     return session.scalar(
         select(ParishResponse).where(
             ParishResponse.submission == submission,

@@ -21,7 +21,20 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "signing_in.signed_out": ANYONE,
     # Residents
     # Public pages
-    # Clerks
+    "public.home": ANYONE,
+    "public.privacy": ANYONE,
+    "public.cookies": ANYONE,
+    "public.accessibility": ANYONE,
+    # Clerks, each for the parishes linked to the account
+    "clerk.home": CLERK,
+    "clerk.overview": CLERK,
+    "clerk.page": CLERK,
+    "clerk.save": CLERK,
+    "clerk.check": CLERK,
+    "clerk.mandate": CLERK,
+    "clerk.send": CLERK,
+    "clerk.receipt": CLERK,
+    "clerk.amend": CLERK,
     # Officers
 }
 

@@ -1,0 +1,388 @@
+"""The clerks' door: a council's response, from the first draft to the receipt and its amendments."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from csp_consult.db import db
+from csp_consult.fieldwork.models import Wave
+from csp_consult.fieldwork.waves import WaveError, WaveState, find, listed, state
+from csp_consult.parishes.access import ParishError, parish_of, parishes_of
+from csp_consult.parishes.drafts import ContestedError, Editor, begin_amendment, find_draft, save_page
+from csp_consult.parishes.mandates import Mandate, MandateError, read_mandate
+from csp_consult.parishes.models import ParishResponse
+from csp_consult.parishes.standing import standings
+from csp_consult.parishes.submission import ChangedSinceCheckedError, gaps, submit, submitted_as
+from csp_consult.parishes.versions import current_version, versions
+from csp_consult.places.models import Area
+from csp_consult.questionnaire.model import Page, Questionnaire
+from csp_consult.questionnaire.models import QuestionnaireVersion
+from csp_consult.questionnaire.pages import PageResult, Showing, fill_page, read_page
+from csp_consult.questionnaire.path import answers_on, page_after, page_before, path
+from csp_consult.questionnaire.store import questionnaire_of
+
+blueprint = Blueprint("clerk", __name__, url_prefix="/clerk")
+
+ANSWERS = "/<parish_code>/<survey>/<wave>"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a clerk has before them: one parish in one wave."""
+
+    parish: Area
+    wave: Wave
+    questionnaire: Questionnaire
+    current: ParishResponse | None
+    """The version that counts, once there is one."""
+    # Copied from the draft's row: somebody else may delete the row, by submitting, at any moment.
+    drafted: bool
+    answers: Mapping[str, Any]
+    revision: int
+    """The draft's revision, 0 before there is one."""
+
+    @property
+    def takes_answers(self) -> bool:
+        """Whether the wave is open today."""
+        return state(self.wave, date.today()) is WaveState.OPEN
+
+    def url(self, endpoint: str, **values: Any) -> str:
+        """The address of one of this door's pages for this parish and wave."""
+        survey, wave = self.wave.survey.slug, self.wave.slug
+        return url_for(f".{endpoint}", parish_code=self.parish.code, survey=survey, wave=wave, **values)
+
+
+@blueprint.before_request
+def _sit_down() -> None:
+    """For every address that names a parish: 404 unless this clerk acts for it, then lay out the desk."""
+    if request.view_args and "parish_code" in request.view_args:
+        g.desk = _desk(**{key: request.view_args.pop(key) for key in ("parish_code", "survey", "wave")})
+
+
+def _desk(parish_code: str, survey: str, wave: str) -> Desk:
+    store = db.session()
+    parish = parish_of(store, current_user.id, parish_code)
+    try:
+        found = find(store, f"{survey}/{wave}")
+    except WaveError:
+        abort(404)
+    if parish is None or found.survey.audience != "parishes":
+        abort(404)
+    version = store.get_one(QuestionnaireVersion, found.questionnaire_id)
+    draft = find_draft(store, found, parish.code)
+    return Desk(
+        parish=parish,
+        wave=found,
+        questionnaire=questionnaire_of(version),
+        current=current_version(store, found, parish.code),
+        drafted=draft is not None,
+        answers=draft.answers if draft else {},
+        revision=draft.revision if draft else 0,
+    )
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The clerk's parishes, each with what is asked of it and what it has answered."""
+    store, today = db.session(), date.today()
+    waves = sorted(listed(store, audience="parishes"), key=lambda wave: wave.closes_on, reverse=True)
+    parishes = parishes_of(store, current_user.id)
+    found = standings(store, waves, parishes)
+    groups = [
+        {
+            "parish": parish,
+            "asked": [one for one in found if one.parish is parish and state(one.wave, today) is not WaveState.CLOSED],
+            "earlier": [
+                one
+                for one in found
+                if one.parish is parish and state(one.wave, today) is WaveState.CLOSED and one.current is not None
+            ],
+        }
+        for parish in parishes
+    ]
+    return render_template("clerk/home.html", groups=groups)
+
+
+@blueprint.get(f"{ANSWERS}/")
+def overview() -> str:
+    """What is asked, by when, and how far the draft has come."""
+    desk: Desk = g.desk
+    pages = path(desk.questionnaire, desk.answers)
+    progress = {
+        one.id: (len(answers_on([one], desk.answers)), sum(bool(question.fields()) for question in one.questions))
+        for one in pages
+    }
+    return render_template(
+        "clerk/overview.html",
+        desk=desk,
+        state=state(desk.wave, date.today()),
+        pages=pages,
+        progress=progress,
+        versions=versions(db.session(), desk.wave, desk.parish.code),
+    )
+
+
+@blueprint.get(f"{ANSWERS}/page/<page_id>")
+def page(page_id: str) -> str | Response:
+    """One page of the questionnaire, with what the draft holds."""
+    desk: Desk = g.desk
+    asked = _asked(desk, page_id)
+    if asked is None or not desk.takes_answers or (desk.current and not desk.drafted):
+        return redirect(desk.url("overview"))
+    return _show_page(desk, asked, Showing(typed=fill_page(asked, desk.answers)))
+
+
+@blueprint.post(f"{ANSWERS}/page/<page_id>")
+def save(page_id: str) -> str | Response:
+    """Keep one page: what can be kept is, whatever else is wrong with it."""
+    desk: Desk = g.desk
+    asked = _asked(desk, page_id)
+    if asked is None:
+        flash("That page is no longer asked, since an earlier answer changed. Nothing on it was saved.", "important")
+        return redirect(desk.url("overview"))
+    result = read_page(_lenient(asked), request.form)
+    try:
+        draft = save_page(
+            db.session(),
+            desk.wave,
+            desk.parish.code,
+            _to_keep(asked, result),
+            seen_revision=_seen_revision(),
+            editor=_editor(),
+            today=date.today(),
+        )
+        kept = replace(desk, drafted=True, answers=draft.answers, revision=draft.revision)
+    except ContestedError as conflict:
+        db.session.rollback()
+        return _show_conflict(desk, asked, result, conflict)
+    except ParishError as error:
+        db.session.rollback()
+        refused = [{"field_id": "", "message": str(error)}]
+        return _show_page(desk, asked, Showing(typed=result.typed), errors=refused)
+    db.session.commit()
+    if result.errors:
+        return _show_page(kept, asked, Showing(typed=result.typed, errors=result.errors), errors=result.errors)
+    if request.form.get("form-then") == "later":
+        return redirect(desk.url("overview"))
+    following = page_after(path(desk.questionnaire, kept.answers), asked.id)
+    return redirect(desk.url("page", page_id=following.id) if following else desk.url("check"))
+
+
+@blueprint.get(f"{ANSWERS}/check")
+def check() -> str | Response:
+    """Every answer of the draft, to be checked and changed before the council submits."""
+    desk: Desk = g.desk
+    if not desk.drafted:
+        return redirect(desk.url("overview"))
+    missing = gaps(desk.questionnaire, desk.answers)
+    last = path(desk.questionnaire, desk.answers)[-1]
+    return render_template(
+        "clerk/check.html",
+        desk=desk,
+        sections=_sections(desk.questionnaire, desk.answers, desk),
+        gaps=missing,
+        back=desk.url("page", page_id=last.id),
+    )
+
+
+@blueprint.get(f"{ANSWERS}/submit")
+def mandate() -> str | Response:
+    """On whose authority the response is made."""
+    desk: Desk = g.desk
+    if not desk.drafted or not desk.takes_answers:
+        return redirect(desk.url("overview"))
+    if gaps(desk.questionnaire, desk.answers):
+        return redirect(desk.url("check"))
+    return _show_mandate(desk, {"form-submission": secrets.token_urlsafe(24), "form-revision": str(desk.revision)})
+
+
+@blueprint.post(f"{ANSWERS}/submit")
+def send() -> str | Response:
+    """Submit the council's response; a repeat arrives at the receipt of the first."""
+    desk: Desk = g.desk
+    store, form = db.session(), request.form
+    # One made up by somebody else's program still marks that program's repeats; it only has to fit.
+    key = form.get("form-submission", "")[:64] or secrets.token_urlsafe(24)
+    first = submitted_as(store, desk.wave, desk.parish.code, key)
+    if first is not None:
+        return redirect(desk.url("receipt", version=first.version))
+    try:
+        stated = read_mandate(form, today=date.today(), amending=desk.current is not None)
+    except MandateError as error:
+        return _show_mandate(desk, form, error)
+    return _submit(desk, stated, key)
+
+
+def _submit(desk: Desk, stated: Mandate, key: str) -> Response:
+    try:
+        response = submit(
+            db.session(),
+            desk.wave,
+            desk.questionnaire,
+            desk.parish.code,
+            stated,
+            checked_revision=_number("form-revision"),
+            submission=key,
+            user_id=current_user.id,
+            today=date.today(),
+        )
+    except ParishError as error:
+        db.session.rollback()
+        flash(str(error), "important")
+        return redirect(desk.url("check" if isinstance(error, ChangedSinceCheckedError) else "overview"))
+    db.session.commit()
+    return redirect(desk.url("receipt", version=response.version))
+
+
+@blueprint.get(f"{ANSWERS}/receipt/<int:version>")
+def receipt(version: int) -> str:
+    """What was submitted, in full and for the minutes."""
+    desk: Desk = g.desk
+    kept = versions(db.session(), desk.wave, desk.parish.code)
+    response = next((one for one in kept if one.version == version), None)
+    if response is None:
+        abort(404)
+    return render_template(
+        "clerk/receipt.html",
+        desk=desk,
+        response=response,
+        versions=kept,
+        sections=_sections(desk.questionnaire, response.answers),
+        synthetic=response.synthetic,
+    )
+
+
+@blueprint.post(f"{ANSWERS}/amend")
+def amend() -> Response:
+    """Begin the next version from the current one."""
+    desk: Desk = g.desk
+    try:
+        begin_amendment(db.session(), desk.wave, desk.parish.code, editor=_editor(), today=date.today())
+    except ParishError as error:
+        db.session.rollback()
+        flash(str(error), "important")
+    else:
+        db.session.commit()
+    return redirect(desk.url("overview"))
+
+
+def _asked(desk: Desk, page_id: str) -> Page | None:
+    """The page as it is asked now; None where it is off the path. 404 where there is no such page at all."""
+    if page_id not in {one.id for one in desk.questionnaire.pages}:
+        abort(404)
+    return next((one for one in path(desk.questionnaire, desk.answers) if one.id == page_id), None)
+
+
+def _lenient(asked: Page) -> Page:
+    """The page with nothing required: a council drafts over days, and gaps are told before it submits."""
+    return replace(asked, questions=tuple(replace(question, required=False) for question in asked.questions))
+
+
+def _to_keep(asked: Page, result: PageResult) -> dict[str, Any]:
+    faulty = {error.question_id for error in result.errors}
+    return {
+        question.id: result.answers.get(question.id)
+        for question in asked.questions
+        if question.id not in faulty and request.form.get(f"form-keep.{question.id}") != "theirs"
+    }
+
+
+def _seen_revision() -> int:
+    """The revision that what is being saved was decided upon."""
+    contested = request.form.getlist("form-contested")
+    decided = all(request.form.get(f"form-keep.{question_id}") in {"mine", "theirs"} for question_id in contested)
+    return _number("form-decided") if contested and decided else _number("form-revision")
+
+
+def _number(field: str) -> int:
+    typed = request.form.get(field, "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+
+
+def _editor() -> Editor:
+    browser: str = session.setdefault("browser", secrets.token_urlsafe(12))
+    return Editor(current_user.id, current_user.name, browser)
+
+
+def _show_page(desk: Desk, asked: Page, showing: Showing, errors: Sequence[object] = ()) -> str:
+    pages = path(desk.questionnaire, desk.answers)
+    before = page_before(pages, asked.id)
+    return render_template(
+        "clerk/page.html",
+        desk=desk,
+        page=asked,
+        showing=showing,
+        errors=errors,
+        back=desk.url("page", page_id=before.id) if before else desk.url("overview"),
+    )
+
+
+def _show_conflict(desk: Desk, asked: Page, result: PageResult, conflict: ContestedError) -> str:
+    questions = {question.id: question for question in asked.questions}
+    pairs = []
+    for one in conflict.contested:
+        question, mine = questions[one.question], result.answers.get(one.question)
+        pairs.append(
+            {
+                "id": one.question,
+                "text": question.text(),
+                "by": one.by,
+                "theirs": "No answer" if one.theirs is None else question.display(one.theirs),
+                "mine": "No answer" if mine is None else question.display(mine),
+            }
+        )
+    # The page of the choice comes back without one: say so there.
+    asked_before = request.form.getlist("form-contested")
+    errors = [
+        {"field_id": f"form-keep.{pair['id']}", "message": f"Select which answer to keep: {pair['text']}"}
+        for pair in pairs
+        if pair["id"] in asked_before
+    ]
+    return render_template(
+        "clerk/conflict.html",
+        desk=desk,
+        page=asked,
+        pairs=pairs,
+        typed=result.typed,
+        conflict=conflict,
+        seen=_number("form-revision"),
+        errors=errors,
+    )
+
+
+def _show_mandate(desk: Desk, form: Mapping[str, str], error: MandateError | None = None) -> str:
+    faults = error.faults if error else []
+    return render_template(
+        "clerk/mandate.html",
+        desk=desk,
+        form=form,
+        errors=faults,
+        messages={fault.field_id: fault.message for fault in faults},
+    )
+
+
+def _sections(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], desk: Desk | None = None
+) -> list[dict[str, Any]]:
+    """The answers page by page, in words; with links to change them where a desk is given."""
+    sections = []
+    for one in path(questionnaire, answers):
+        rows = [
+            {
+                "key": question.text(),
+                "value": question.display(answers[question.id]).split("\n")
+                if question.id in answers
+                else "Not answered",
+                "href": f"{desk.url('page', page_id=one.id)}#{question.fields()[0]}" if desk else None,
+            }
+            for question in one.questions
+            if question.fields()
+        ]
+        sections.append({"title": one.title(), "rows": rows})
+    return sections
