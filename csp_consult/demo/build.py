@@ -1,0 +1,38 @@
+"""Build the Harborough demo: retyped facts, the plan's printed figures, and synthetic responses."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from csp_consult.demo.facts_loading import load_facts, load_published
+from csp_consult.demo.models import DemoBuild
+from csp_consult.demo.sign_ins import SIGN_INS
+from csp_consult.demo.synthetic import load_waves
+from csp_consult.parishes.models import ClerkParish
+from csp_consult.people.accounts import add_account
+from csp_consult.places.models import Area
+from csp_consult.questionnaire.store import store
+from csp_consult.resources import resource_folder
+from csp_consult.topics.taxonomy import load_taxonomy
+
+
+def build(session: Session, district: str, today: date) -> None:
+    """Fill an empty database, whose tables exist, with the demo; the caller commits."""
+    surveys = resource_folder("surveys")
+    load_taxonomy(session, (surveys / "topics.yaml").read_text())
+    load_facts(session)
+    for path in sorted(surveys.glob("*.yaml")):
+        if path.name != "topics.yaml":
+            store(session, path.read_text(), today=today)
+    load_published(session)
+    load_waves(session, district, today)
+    _accounts(session)
+    session.add(DemoBuild(built_on=today))
+
+
+def _accounts(session: Session) -> None:
+    for who in SIGN_INS:
+        user = add_account(session, who.email, password=who.password, role=who.role, name=who.name)
+        codes = session.scalars(select(Area.code).where(Area.kind == "parish", Area.name.in_(who.parishes)))
+        session.add_all([ClerkParish(user_id=user.id, parish_code=code) for code in codes])
