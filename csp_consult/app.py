@@ -15,7 +15,7 @@ from csp_consult.db import db, mark_reading, migrate, prepare_engine
 from csp_consult.people.setup import init_people
 from csp_consult.resources import resource_folder
 from csp_consult.settings import Settings
-from csp_consult.web import signing_in
+from csp_consult.web import clerk, errors, public, signing_in, words
 from csp_consult.web.permissions import init_permissions
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -52,7 +52,10 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     init_people(app)
     _serve(app, settings)
     init_permissions(app)
-    app.register_blueprint(signing_in.blueprint)
+    words.register(app)
+    errors.register(app)
+    for door in (public, signing_in, clerk):
+        app.register_blueprint(door.blueprint)
     return app
 
 
