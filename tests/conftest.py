@@ -1,7 +1,6 @@
 """What every test may ask for: a fresh database of each kind, the application, a server, a browser."""
 
 import shutil
-import sys
 import threading
 from collections.abc import Iterator
 from itertools import count
@@ -13,13 +12,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, sync_playwright
+from postgres import running_server
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from postgres import running_server
 
 import csp_consult.models  # noqa: F401 - every table must be known before they are made
 from csp_consult.app import create_app
