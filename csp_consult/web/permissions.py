@@ -20,6 +20,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "signing_in.signed_in": SIGNED_IN,
     "signing_in.signed_out": ANYONE,
     # Residents
+    "resident.start": ANYONE,
+    "resident.question": ANYONE,
+    "resident.answer": ANYONE,
+    "resident.check": ANYONE,
+    "resident.send": ANYONE,
+    "resident.thanks": ANYONE,
+    "resident.finish": ANYONE,
+    "resident.withdrawal": ANYONE,
+    "resident.withdraw": ANYONE,
     # Public pages
     "public.home": ANYONE,
     "public.privacy": ANYONE,
