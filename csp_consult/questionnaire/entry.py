@@ -5,7 +5,7 @@ YAML is read as a tree of marked nodes, never as values, so that ``yes`` stays a
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -39,11 +39,19 @@ class Notes:
 
 def line_of(node: Node) -> int:
     """The line a node starts on, the first line being 1."""
-    return _line(node)
+    return node.start_mark.line + 1 if node.start_mark else 1
 
 
-def _line(marked: Node | yaml.Event) -> int:
-    return marked.start_mark.line + 1 if marked.start_mark else 1
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without aliases: they let a few lines stand for billions, and a named scale says the same openly."""
+
+    def compose_node(self, parent: Node | None, index: int) -> Node | None:
+        if self.check_event(yaml.AliasEvent):
+            peek: Callable[[], yaml.AliasEvent] = self.peek_event
+            event = peek()
+            message = f"'*{event.anchor}' repeats another part of the file; give options shared under 'scales'."
+            raise QuestionnaireError([Fault(event.start_mark.line + 1, message)])
+        return super().compose_node(parent, index)
 
 
 def compose(source: str) -> Node:
@@ -51,12 +59,7 @@ def compose(source: str) -> Node:
     if len(source) > LARGEST_FILE:
         raise QuestionnaireError([Fault(1, "The file is larger than a questionnaire can be (1 MB).")])
     try:
-        for event in yaml.parse(source, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                # An alias lets a few lines stand for billions; a named scale says the same openly.
-                message = f"'*{event.anchor}' repeats another part of the file; give options shared under 'scales'."
-                raise QuestionnaireError([Fault(_line(event), message)])
-        node = yaml.compose(source, Loader=yaml.SafeLoader)
+        node = yaml.compose(source, Loader=_PlainLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

@@ -9,6 +9,7 @@ from csp_consult.questionnaire.questions.base import (
     Answer,
     AnswerError,
     Answers,
+    Choice,
     Form,
     Question,
     QuestionContext,
@@ -70,8 +71,6 @@ class Showing:
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     errors: Sequence[FieldError] = ()
     context: QuestionContext = NO_CONTEXT
-    heading: bool = False
-    """True where the question is the page's only one and its text the page's heading."""
 
     def value(self, name: str) -> str:
         """What a field holds, "" for nothing."""
@@ -86,9 +85,18 @@ class Showing:
         """The error of a field, "" when it has none."""
         return next((error.message for error in self.errors if error.field_id == name), "")
 
+    def words(self, question: Question) -> dict[str, str]:
+        """A question's own words, why it is asked following its hint."""
+        hint = " ".join(filter(None, (question.hint(self.language), question.reason(self.language))))
+        return {"text": question.text(self.language), "hint": hint}
+
     def options(self, question: Question) -> list[dict[str, str]]:
         """A question's options in the words of the language."""
+        return self.worded(question.choices(self.context))
+
+    def worded(self, choices: Sequence[Choice]) -> list[dict[str, str]]:
+        """Options or rows in the words of the language."""
         return [
             {"code": choice.code, "text": choice.text(self.language), "hint": choice.hint(self.language)}
-            for choice in question.choices(self.context)
+            for choice in choices
         ]

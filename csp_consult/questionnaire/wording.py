@@ -17,8 +17,8 @@ FEWEST_WORDS = 40
 """Shorter pages are too short to be judged."""
 
 LEADING = re.compile(
-    r"\b(do(n['’]t| not) you (agree|think)|do you agree(?! or disagree)|would you agree(?! or disagree)|is(n['’]t| it not)|are(n['’]t) you|surely|"
-    r"obviously|clearly|how (much )?(worse|bad|terrible|serious)|as you know|most people|everyone knows)\b",
+    r"\b(do(n['’]t| not) you (agree|think)|(do|would) you agree(?! or disagree)|is(n['’]t| it not)|aren['’]t you"
+    r"|surely|obviously|clearly|how (much )?(worse|bad|terrible|serious)|as you know|most people|everyone knows)\b",
     re.IGNORECASE,
 )
 DOUBLE = re.compile(r"\band/or\b|\band\b(?! (abusive|horse|dealing|outbuildings|anti-social))", re.IGNORECASE)

@@ -59,6 +59,10 @@ class Rank(Choosing):
         """``First``, ``Second`` …"""
         return ORDINALS[place - 1](language)
 
+    def offered(self, place: int) -> tuple[Choice, ...]:
+        """The options of a place: after the first, those that can stand with another."""
+        return self.options if place == 1 else tuple(option for option in self.options if not option.exclusive)
+
     def fields(self) -> tuple[str, ...]:
         """A field for each place."""
         return tuple(self.key(place) for place in range(1, self.places + 1))
@@ -106,8 +110,7 @@ class Rank(Choosing):
 
     def domain(self) -> Mapping[str, tuple[str, ...]]:
         """A key for each place; an exclusive option can only stand first."""
-        later = codes([option for option in self.options if not option.exclusive])
-        return {name: codes(self.options) if place == 0 else later for place, name in enumerate(self.fields())}
+        return {name: codes(self.offered(place)) for place, name in enumerate(self.fields(), start=1)}
 
     def columns(self) -> list[Column]:
         """A column of codes for each place."""
