@@ -77,7 +77,7 @@ def store(session: Session, entries: list[Entry]) -> None:
         _store_record(session, entry)
 
 
-def load(session: Session, source: str) -> None:
+def load_taxonomy(session: Session, source: str) -> None:
     """Parse a taxonomy file and store it. Raises TaxonomyError."""
     store(session, parse(source))
 

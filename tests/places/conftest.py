@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from csp_consult.demo.harborough import load_facts
+from csp_consult.demo.facts_loading import load_facts
 
 
 @pytest.fixture

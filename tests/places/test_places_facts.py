@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from csp_consult.db import Base
-from csp_consult.demo.harborough import DISTRICT, load_facts
+from csp_consult.demo.facts_loading import DISTRICT, load_facts
 from csp_consult.places.bands import ADULT_BANDS, CHILD_BAND
 from csp_consult.places.csv_lines import CsvLines, Row
 from csp_consult.places.lookup import (

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from csp_consult.commands.place import place
-from csp_consult.demo.harborough import DISTRICT
+from csp_consult.demo.facts_loading import DISTRICT
 from csp_consult.places.csv_lines import CsvLines, FileError, Refusal, Row
 from csp_consult.places.intake import PlaceReceipt, import_files
 from csp_consult.places.lookup import PlaceError, areas, beat_of_ward, lsoas_of

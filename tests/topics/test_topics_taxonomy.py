@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.resources import resource_folder
 from csp_consult.topics.models import Topic, TopicRecord
-from csp_consult.topics.taxonomy import TaxonomyError, categories, load, parse, themes, topics_of
+from csp_consult.topics.taxonomy import TaxonomyError, categories, load_taxonomy, parse, themes, topics_of
 
 ON = date(2022, 12, 1)
 FILE = """
@@ -35,7 +35,7 @@ themes:
 
 @pytest.fixture
 def harborough_topics(session: Session) -> Session:
-    load(session, (resource_folder("surveys") / "topics.yaml").read_text(encoding="utf-8"))
+    load_taxonomy(session, (resource_folder("surveys") / "topics.yaml").read_text(encoding="utf-8"))
     return session
 
 
@@ -54,14 +54,14 @@ def test_a_topic_without_a_recorded_counterpart_gets_none(harborough_topics: Ses
 
 
 def test_a_theme_is_not_given_what_its_topics_map_to(session: Session) -> None:
-    load(session, FILE)
+    load_taxonomy(session, FILE)
 
     assert categories(session, "safety", "police_uk", ON) == set()
     assert categories(session, "locks", "police_uk", ON) == {"Burglary"}
 
 
 def test_the_mapping_is_that_of_the_day(session: Session) -> None:
-    load(session, FILE)
+    load_taxonomy(session, FILE)
 
     assert categories(session, "drugs", "police_uk", date(2012, 1, 1)) == {"Violent crime"}
     assert categories(session, "drugs", "police_uk", date(2013, 4, 30)) == {"Violent crime"}
@@ -70,33 +70,33 @@ def test_the_mapping_is_that_of_the_day(session: Session) -> None:
 
 
 def test_loading_again_changes_nothing_not_even_the_keys(session: Session) -> None:
-    load(session, FILE)
+    load_taxonomy(session, FILE)
     before = [tuple(row) for row in session.execute(select(TopicRecord.__table__).order_by("id"))]
 
-    load(session, FILE)
+    load_taxonomy(session, FILE)
 
     assert [tuple(row) for row in session.execute(select(TopicRecord.__table__).order_by("id"))] == before
 
 
 def test_an_edited_mapping_replaces_the_old_and_leaves_the_others(session: Session) -> None:
-    load(session, FILE)
+    load_taxonomy(session, FILE)
 
-    load(session, FILE.replace("category: Burglary", "category: Robbery"))
+    load_taxonomy(session, FILE.replace("category: Burglary", "category: Robbery"))
 
     assert categories(session, "locks", "police_uk", ON) == {"Robbery"}
     assert categories(session, "drugs", "police_uk", ON) == {"Drugs"}
 
 
 def test_a_topic_taken_out_of_the_file_stays_for_the_answers_that_name_it(session: Session) -> None:
-    load(session, FILE)
+    load_taxonomy(session, FILE)
 
-    load(session, FILE.replace("      noise: {title: Noise, sensitive: true, note: Recorded by nobody.}\n", ""))
+    load_taxonomy(session, FILE.replace("      noise: {title: Noise, sensitive: true, note: Recorded by nobody.}\n", ""))
 
     assert session.get(Topic, "noise") is not None
 
 
 def test_themes_and_topics_keep_the_order_of_the_file(session: Session) -> None:
-    load(session, FILE)
+    load_taxonomy(session, FILE)
 
     assert [theme.slug for theme in themes(session)] == ["asb", "safety"]
     assert [topic.slug for topic in topics_of(session, "asb")] == ["drugs", "noise"]
