@@ -1,0 +1,27 @@
+// Two kindnesses to somebody on a weak signal; the pages work without them.
+// A form goes once however often it is pressed, and while offline it stays, with what was typed.
+const form = document.querySelector("form[data-answers]");
+const notice = form.querySelector("[data-offline]");
+let sent = false;
+
+form.addEventListener("submit", (event) => {
+  if (sent) {
+    event.preventDefault();
+  } else if (!navigator.onLine) {
+    event.preventDefault();
+    notice.className = "govuk-inset-text";
+    notice.textContent = "You are offline. What you put in is still on this page: try again when you are connected.";
+  } else {
+    sent = true;
+  }
+});
+
+window.addEventListener("online", () => {
+  notice.className = "";
+  notice.textContent = "";
+});
+
+// Back may show this page as it was left: it must be able to send again.
+window.addEventListener("pageshow", () => {
+  sent = false;
+});
