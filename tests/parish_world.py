@@ -17,6 +17,8 @@ from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.store import questionnaire_of, store
 
 PASSWORD = "otter-lantern-quarry"
+GLEN, KIBWORTH, TUR_LANGTON = "E04000001", "E04000002", "E04000003"
+WAVE = "parish-test/first"
 
 QUESTIONNAIRE = """
 questionnaire: parish-test
@@ -98,7 +100,7 @@ def build(session: Session, *, opens_on: date, closes_on: date) -> World:
     """Build and commit it."""
     areas = [
         Area(code=code, kind="parish", name=name, source="test")
-        for code, name in (("E04000001", "Great Glen"), ("E04000002", "Kibworth"), ("E04000003", "Tur Langton"))
+        for code, name in ((GLEN, "Great Glen"), (KIBWORTH, "Kibworth"), (TUR_LANGTON, "Tur Langton"))
     ]
     session.add_all(areas)
     session.flush()
