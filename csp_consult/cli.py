@@ -11,6 +11,8 @@ from csp_consult.settings import SettingsError
 
 # Command name: the module of csp_consult.commands that holds it, so that one command imports one room.
 COMMANDS: dict[str, str] = {
+    "analyse": "analyse",
+    "check-figures": "check_figures",
     "demo": "demo",
     "serve": "serve",
     "source": "source",

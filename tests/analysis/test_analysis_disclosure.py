@@ -35,8 +35,12 @@ def attacker(table: np.ndarray, hidden: np.ndarray, i: int, j: int) -> tuple[flo
                 values.append(full[r, c])
     aim = np.zeros((rows, columns))
     aim[i, j] = 1
-    ends = [linprog(s * aim.ravel(), A_eq=np.array(known), b_eq=values, bounds=(0, 1e6)).fun for s in (1, -1)]
-    return float(ends[0]), float(-ends[1])
+    least, most = (
+        linprog(sign * aim.ravel(), A_eq=np.array(known), b_eq=values, bounds=(0, 1e6)).fun for sign in (1, -1)
+    )
+    assert least is not None
+    assert most is not None
+    return least, -most
 
 
 def test_the_pattern_is_the_cheapest_and_the_oracle_s(oracle: dict[str, Any]) -> None:
