@@ -103,6 +103,8 @@ class RankingFinding:
     """The sentence on self-selection, or on a whole population."""
     synthetic: bool
     topic_titles: dict[str, str] = field(default_factory=dict)
+    group: str = ""
+    """Code of the subset (an area, an age band, an answer); empty for everybody."""
 
 
 @dataclass(frozen=True)

@@ -3,3 +3,7 @@
 
 class FindingError(ValueError):
     """A finding cannot be made; the message says why and what to do."""
+
+
+class NotYetError(FindingError):
+    """What is held so far is not enough for the finding: there may be one later."""

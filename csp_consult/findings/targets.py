@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from csp_consult.analysis.weights import Target
-from csp_consult.findings.errors import FindingError
+from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.places.lookup import PlaceError
 from csp_consult.places.models import Area, AreaLink
 from csp_consult.places.populations import raking_targets
@@ -61,26 +61,26 @@ class PopulationTarget:
 def district_of(session: Session, on: date) -> Area:
     """The district whose residents are asked: the one that wards are known of.
 
-    Raises FindingError when no district with wards is known.
+    Raises NotYetError when no district with wards is known.
     """
     ward = aliased(Area)
     has_wards = exists().where(AreaLink.outer_code == Area.code, AreaLink.inner_code == ward.code, ward.kind == "ward")
     found = session.scalars(select(Area).where(Area.kind == "district", has_wards).order_by(Area.code)).all()
     current = [area for area in found if area.valid_to is None or area.valid_to > on]
     if not current:
-        raise FindingError("No district with its wards is known yet; import places first (csp-consult place import).")
+        raise NotYetError("No district with its wards is known yet; import places first (csp-consult place import).")
     return current[0]
 
 
 def default_targets(session: Session, on: date, asked: tuple[str, ...] = VARIABLES) -> tuple[PopulationTarget, ...]:
     """The margins of a hosted wave: age by sex jointly, and ward, over the variables that were asked.
 
-    Raises FindingError when the populations are not there.
+    Raises NotYetError when the populations are not there.
     """
     try:
         known = raking_targets(session, district_of(session, on).code, on)
     except PlaceError as error:
-        raise FindingError(str(error)) from error
+        raise NotYetError(str(error)) from error
     joint: dict[tuple[str, ...], float] = {(age, sex): float(people) for (age, sex), people in known.age_sex.items()}
     targets = [
         _over(joint, ("age", "sex"), asked, known.age_sex_source, known.as_at),

@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from csp_consult import words
 from csp_consult.analysis.figures import FloatArray
 from csp_consult.analysis.merging import LEAST, Merging, WeightingError, in_words
 from csp_consult.analysis.totals import Tally
@@ -17,11 +18,11 @@ from csp_consult.analysis.weights import CAP, NOT_SAID, Margin
 from csp_consult.analysis.weights import Weighting as Raked
 from csp_consult.analysis.weights import weigh as rake_cells
 from csp_consult.fieldwork.models import Wave
-from csp_consult.findings import words
 from csp_consult.findings.cache import kept
 from csp_consult.findings.contract import MarginShare, TargetSource, Weighting, WeightingSummary
-from csp_consult.findings.errors import FindingError
+from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.findings.models import WeightingRun
+from csp_consult.findings.phrasing import INVITED, SELF_SELECTED, age_words, plural
 from csp_consult.findings.reading import WaveTally, of_parishes, questionnaire_for, read_tally
 from csp_consult.findings.targets import VARIABLES, PopulationTarget, default_targets
 from csp_consult.places.models import Area, AreaLink
@@ -58,7 +59,7 @@ class Recipe:
     @property
     def names(self) -> Names:
         """The words of the codes."""
-        ages = {code: words.age_words(code) or code for code in self.values("age")}
+        ages = {code: age_words(code) or code for code in self.values("age")}
         return {"age": ages, "area": dict(self.wards)}
 
     def values(self, variable: str) -> list[str]:
@@ -171,7 +172,7 @@ def _weighed(wave: Wave, counted: WaveTally, recipe: Recipe) -> Weighed:
             names=recipe.names,
         )
     except WeightingError as error:
-        raise FindingError(f"{wave.key} cannot be weighted. {error}") from error
+        raise NotYetError(f"{wave.key} cannot be weighted. {error}") from error
     finding = Weighting(
         wave=wave.key,
         wave_title=wave.title,
@@ -219,7 +220,7 @@ def _summary(recipe: Recipe, raked: Raked) -> WeightingSummary:
 
 def caveat(wave: Wave) -> str:
     """The sentence that every figure of a resident wave carries."""
-    return words.INVITED if wave.recruitment == "invited" else words.SELF_SELECTED
+    return INVITED if wave.recruitment == "invited" else SELF_SELECTED
 
 
 def _shares(
@@ -251,7 +252,7 @@ def _shares(
 def _description(recipe: Recipe, raked: Raked) -> str:
     margins, cap = words.listing([_margin_words(target) for target in recipe.targets]), recipe.options.cap
     capped = f", no weight above {cap:g} times the mean" if cap is not None else ""
-    merges = f", {words.plural(len(raked.merges), 'group', 'groups')} of thin categories joined" if raked.merges else ""
+    merges = f", {plural(len(raked.merges), 'group', 'groups')} of thin categories joined" if raked.merges else ""
     return f"Weighted to {margins}{capped}{merges}."
 
 

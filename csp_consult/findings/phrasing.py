@@ -1,8 +1,6 @@
 """Short pieces of wording that several findings share."""
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date
 
 SELF_SELECTED = (
     "People chose for themselves whether to answer: intervals describe sampling variation if the weights had made "
@@ -22,16 +20,6 @@ _BAND = re.compile(r"(\d+)-(\d+)")
 _OPEN_BAND = re.compile(r"(\d+)\+")
 
 
-def day(value: date) -> str:
-    """A date as people write it: ``5 December 2022``."""
-    return f"{value.day} {value:%B %Y}"
-
-
-def listing(parts: Sequence[str]) -> str:
-    """Texts joined as in a sentence: ``a, b and c``."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
 def plural(number: int, one: str, many: str) -> str:
     """A number with its noun: ``1 council``, ``12 councils``."""
     return f"{number:,} {one if number == 1 else many}"
@@ -44,8 +32,3 @@ def age_words(code: str) -> str | None:
     if band := _OPEN_BAND.fullmatch(code):
         return f"{band[1]} and over"
     return None
-
-
-def named(names: Mapping[str, str], codes: Sequence[str]) -> list[str]:
-    """The names of codes, a code without one standing for itself."""
-    return [names.get(code, code) for code in codes]
