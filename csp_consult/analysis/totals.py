@@ -30,6 +30,10 @@ FIXED = "linearised, weights taken as fixed"
 CALIBRATED = "linearised, calibrated to the weighting targets"
 
 
+class DesignError(ValueError):
+    """A sampling design that gives no variance; the message says why and what to do in one plain sentence."""
+
+
 @dataclass(frozen=True)
 class Totals:
     """Totals over a sample, or a domain of it, of J variables."""
@@ -247,7 +251,7 @@ def totals_of_respondents(
     """Totals over respondents of any variables (0/1 or measured), length n each.
 
     ``domain`` picks the respondents counted; the rest stay in the sample for the variance. ``calibration`` (0/1
-    columns of the margins, n x P) with ``base_weights`` gives the covariance of raked weights. Raises ValueError,
+    columns of the margins, n x P) with ``base_weights`` gives the covariance of raked weights. Raises DesignError,
     naming the stratum, where one has a single primary unit.
     """
     design = design or Design()
@@ -315,7 +319,7 @@ def _stratified(
     """Covariance of the grand totals from totals by primary unit, and whether nothing was left unsampled."""
     size = np.bincount(unit_strata, minlength=len(names)).astype(float)
     if (size < 2).any():
-        raise ValueError(
+        raise DesignError(
             f"Stratum {names[int(np.argmin(size))]} has a single primary unit, so its variance is unknown: "
             "join it to another stratum."
         )
@@ -326,7 +330,7 @@ def _stratified(
     if population is not None:
         left = 1 - size[unit_strata] / population
         if (left < 0).any():
-            raise ValueError("A stratum has more primary units in the sample than in its population.")
+            raise DesignError("A stratum has more primary units in the sample than in its population.")
         factor = factor * left
     return centred.T @ (factor[:, None] * centred), bool((factor == 0).all())
 

@@ -84,7 +84,7 @@ class Weighting:
     def convergence(self) -> str:
         """One sentence on whether the weights do what was asked."""
         if self.converged:
-            return f"The weights reproduce every target (largest difference {self.largest_margin_error:.0e})."
+            return "The weights reproduce every target."
         return (
             f"The weights do not reproduce every target: after {self.rounds:,} rounds a share still differs by "
             f"{100 * self.largest_margin_error:.2f} percentage points."
