@@ -47,6 +47,9 @@ class Walker:
                     sent.setdefault(name, []).append(str(element.get("value", "on")))
             else:
                 sent[name] = str(element.get("value", ""))
+        for pressed in self.form(button).select("button[name]"):
+            if pressed.get_text(strip=True) == button:
+                sent[str(pressed["name"])] = str(pressed.get("value", ""))
         sent.update(fields or {})
         return {name: value for name, value in sent.items() if value is not None}
 
