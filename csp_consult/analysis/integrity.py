@@ -122,7 +122,7 @@ def _impossible(whose: str, printed: Decimal | None, base: int | None, weighted:
         below = math.floor(Fraction(printed) * base / 100)
         decimals = max(0, -int(printed.as_tuple().exponent))
         near = " and ".join(f"{k} is {100 * k / base:.{decimals}f}%" for k in (below, below + 1))
-        yield f"{whose}{printed}% of {base} is not possible, unless it is weighted: {near}."
+        yield f"{whose}{printed}% of {base} is not possible, unless it is weighted or of fewer answers: {near}."
 
 
 def _shares_beyond_the_whole(figure: PrintedFigure) -> Iterator[str]:
