@@ -65,6 +65,8 @@ class _Asked:
     """Of the theme asked for; None for all."""
     weights: Weights | None
     rules: BaseRules
+    weighing: Weighed | None = None
+    """Weights to use; None for the wave's own."""
 
 
 def ranking(
@@ -76,16 +78,17 @@ def ranking(
     area: str | None = None,
     theme: str | None = None,
     weights: Weights | None = None,
+    weighing: Weighed | None = None,
     rules: BaseRules = DEFAULT_RULES,
 ) -> RankingFinding:
     """The topics of a wave in order of concern: of everybody, of an area, or of one group of a kind.
 
     ``area`` is the code of a ward or beat; ``by`` with ``group`` names one group of ``rankings_by``. ``theme`` keeps
     to the topics of one theme. ``weights`` are by default to the population for residents, by electorate for parish
-    councils. Where nothing can be ranked yet the finding has no topics and says why.
-    Raises FindingError where what is asked for does not exist.
+    councils; ``weighing`` gives residents other weights than the wave's own. Where nothing can be ranked yet the
+    finding has no topics and says why. Raises FindingError where what is asked for does not exist.
     """
-    asked = _asked(session, wave, theme, weights, rules)
+    asked = replace(_asked(session, wave, theme, weights, rules), weighing=weighing)
     whom = EVERYBODY
     if area is not None:
         whom = area_group(session, area, wave.closes_on)
@@ -169,7 +172,7 @@ def _of_councils(session: Session, asked: _Asked, whom: Group) -> Concerned:
 
 def _of_residents(session: Session, asked: _Asked, whom: Group) -> Concerned:
     try:
-        made = weighed(session, asked.wave)
+        made = asked.weighing or weighed(session, asked.wave)
     except NotYetError as error:
         return Concerned(None, None, "Not weighted yet.", None, None, asked.wave.synthetic, str(error))
     ones = dict.fromkeys(made.tally.cells, 1.0)

@@ -1,9 +1,11 @@
 """A wave's answers as the statistics take them: its tally, up to date, and what its questions mean."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -117,5 +119,9 @@ def _load(session: Session, wave: Wave) -> WaveTally:
     version = _version(session, wave)
     cells, options, pairs = (pd.DataFrame(frame) for frame in fieldwork_tally.read(session, wave.id))
     everybody = dict(zip(cells["cell"], cells["n"], strict=True))
-    residents = [frame[[not is_outside(cell) for cell in frame["cell"]]] for frame in (cells, options, pairs)]
+    residents = [frame.loc[_of_residents(frame["cell"])] for frame in (cells, options, pairs)]
     return WaveTally(version, Tally.from_frames(*residents), everybody)
+
+
+def _of_residents(cells: Iterable[str]) -> NDArray[np.bool_]:
+    return np.array([not is_outside(cell) for cell in cells], bool)
