@@ -64,7 +64,7 @@ def gap_chart(gap: GapFinding) -> Chart | None:
         "subtitle": f"{gap.wave_title}; {gap.recorded.source}. Lines are 95% intervals.",
         "synthetic": gap.synthetic,
     }
-    return Chart("gap", data, f"Chart: {title}. The table below holds the same figures.")
+    return Chart("gap", data, _name(title))
 
 
 def perception_chart(gaps: list[GapFinding]) -> Chart | None:
@@ -82,7 +82,7 @@ def perception_chart(gaps: list[GapFinding]) -> Chart | None:
         "subtitle": f"{drawn[0].wave_title}. Right is more in both panels. Lines are 95% intervals.",
         "synthetic": any(gap.synthetic for gap in drawn),
     }
-    return Chart("perception_against_record", data, f"Chart: {title}. The table below holds the same figures.")
+    return Chart("perception_against_record", data, _name(title))
 
 
 def fieldwork_chart(progress: Progress, groups: list[ProgressGroup], title: str) -> Chart:
@@ -93,7 +93,7 @@ def fieldwork_chart(progress: Progress, groups: list[ProgressGroup], title: str)
     ]
     subtitle = f"{progress.wave_title}. {words.number(progress.responses)} responses so far, before weighting."
     data = {"rows": rows, "title": title, "subtitle": subtitle, "synthetic": progress.synthetic}
-    return Chart("fieldwork", data, f"Chart: {title}. The table below holds the same figures.")
+    return Chart("fieldwork", data, _name(title))
 
 
 def blend_chart(blend: BlendFinding) -> Chart:
@@ -109,6 +109,17 @@ def blend_chart(blend: BlendFinding) -> Chart:
     return Chart(
         "blend", data | {"synthetic": blend.synthetic}, f"Chart: {title}. The table below holds the same figures."
     )
+
+
+def series_chart(title: str, subtitle: str, counts: dict[str, int | None]) -> Chart:
+    """Recorded incidents by month (``2018-10``); None for a month that is not on record."""
+    rows = [{"period": period, "count": count} for period, count in counts.items()]
+    data = {"rows": rows, "title": title, "subtitle": subtitle, "synthetic": False}
+    return Chart("series", data, _name(title))
+
+
+def _name(title: str) -> str:
+    return f"Chart: {title}. The table below holds the same figures."
 
 
 def _point(estimate: Estimate | None, scale: float = 1) -> dict[str, Any]:

@@ -152,12 +152,42 @@ def blend(data: Data, size: Size) -> Spec:
     return _finished(alt.layer(lines, used, labels, width=width, height=max(1, places) * 40), data, size)
 
 
+def series(data: Data, size: Size) -> Spec:
+    """Recorded incidents by month; the line breaks where a month was not imported.
+
+    ``data``: ``rows`` (period as ``2018-10``, label, count or None), ``title``, ``subtitle``, ``synthetic``.
+    """
+    rows = list(data["rows"])
+    every = max(1, -(-len(rows) // (4 if size == "narrow" else 12)))
+    x = alt.X(
+        "period:O",
+        title=None,
+        scale=alt.Scale(domain=[row["period"] for row in rows]),
+        axis=alt.Axis(
+            values=[row["period"] for row in rows[::every]],
+            labelExpr="timeFormat(timeParse(datum.value, '%Y-%m'), '%b %Y')",
+            labelAngle=0,
+            labelFontSize=SMALL,
+        ),
+    )
+    top = max([1, *(row["count"] for row in rows if row["count"] is not None)])
+    y = alt.Y(
+        "count:Q", title="Incidents", scale=alt.Scale(domain=[0, top * 1.1], nice=False), axis=_axis("d", count=4)
+    )
+    base = alt.Chart(alt.InlineData(rows)).encode(x=x, y=y)
+    line = base.mark_line(color=INK, strokeWidth=2, invalid="break-paths-show-path-domains")
+    points = base.mark_point(color=INK, filled=True, size=60, opacity=1).transform_filter("isValid(datum.count)")
+    width = TOTAL[size] - 6 * _EDGE
+    return _finished(alt.layer(line, points, width=width, height=240), data, size)
+
+
 CHARTS: dict[str, Callable[[Data, Size], Spec]] = {
     "ranking": ranking,
     "gap": gap,
     "perception_against_record": perception_against_record,
     "fieldwork": fieldwork,
     "blend": blend,
+    "series": series,
 }
 
 

@@ -9,11 +9,11 @@ from csp_consult.reports.readings import MEASURES, Measure
 from csp_consult.reports.tables import Cell, Column, Table, Value
 
 
-def ranking_table(finding: RankingFinding) -> Table:
-    """The concern ranking with intervals, places, the unweighted figure and bases."""
+def ranking_table(*findings: RankingFinding) -> Table:
+    """The concern ranking with intervals, places, the unweighted figure and bases; several groups of one wave below
+    each other, told apart by ``subset`` in the download."""
+    finding = findings[0]
     measure = MEASURES[finding.ranking.measure]
-    unweighted = {topic.topic: topic.concern for topic in finding.unweighted.topics} if finding.unweighted else {}
-    titles = finding.topic_titles
     columns = (
         Column("Concern", "topic_title"),
         Column(None, "topic"),
@@ -35,15 +35,47 @@ def ranking_table(finding: RankingFinding) -> Table:
         Column(None, "indicative"),
         Column(None, "reason"),
         Column(None, "ties_with"),
+        Column(None, "subset"),
     )
     return Table(
         id=f"ranking-{finding.wave.replace('/', '-')}",
         caption=f"Concerns in order: {finding.subset}",
         columns=columns,
-        rows=[_ranking_row(topic, measure, titles, unweighted.get(topic.topic)) for topic in finding.ranking.topics],
+        rows=[row for each in findings for row in _ranking_rows(each, measure)],
         about=_about(finding),
         synthetic=finding.synthetic,
     )
+
+
+def groups_table(findings: Sequence[RankingFinding], caption: str) -> Table:
+    """The first three concerns of every group, or why the group has none."""
+    columns = (
+        Column("Group", "subset"),
+        Column("Base", "base", number=True),
+        Column("Effective base", "effective_base", number=True),
+        *(Column(place, place.lower()) for place in ("First", "Second", "Third")),
+    )
+    rows = []
+    for finding in findings:
+        measure = MEASURES[finding.ranking.measure]
+        shown = [topic for topic in finding.ranking.topics if topic.concern.estimate is not None][:3]
+        firsts = [
+            f"{finding.topic_titles.get(topic.topic, topic.topic)}, {measure.figure(topic.concern.estimate or 0)}"
+            for topic in shown
+        ]
+        if not firsts:
+            firsts = [finding.ranking.reason or "Not shown: too few have answered."]
+        cells = [Cell(text, text) for text in firsts] + [Cell("–")] * (3 - len(firsts))
+        rows.append(
+            (
+                Cell(finding.subset, finding.subset),
+                _count(finding.ranking.base),
+                _number(finding.ranking.effective_base),
+                *cells,
+            )
+        )
+    synthetic = any(finding.synthetic for finding in findings)
+    return Table(id="groups", caption=caption, columns=columns, rows=rows, about={}, synthetic=synthetic)
 
 
 def gap_table(gaps: Sequence[GapFinding], name: str = "gaps") -> Table:
@@ -189,11 +221,16 @@ def blend_orders_table(blend: BlendFinding) -> Table:
     )
 
 
+def _ranking_rows(finding: RankingFinding, measure: Measure) -> list[tuple[Cell, ...]]:
+    unweighted = {topic.topic: topic.concern for topic in finding.unweighted.topics} if finding.unweighted else {}
+    return [_ranking_row(topic, measure, finding, unweighted.get(topic.topic)) for topic in finding.ranking.topics]
+
+
 def _ranking_row(
-    topic: RankedTopic, measure: Measure, titles: dict[str, str], unweighted: Estimate | None
+    topic: RankedTopic, measure: Measure, finding: RankingFinding, unweighted: Estimate | None
 ) -> tuple[Cell, ...]:
     concern = topic.concern
-    title = titles.get(topic.topic, topic.topic)
+    title = finding.topic_titles.get(topic.topic, topic.topic)
     shown = "not shown" if concern.estimate is None else measure.figure(concern.estimate)
     interval = "–"
     if concern.lower is not None and concern.upper is not None:
@@ -219,6 +256,7 @@ def _ranking_row(
         Cell("", "yes" if concern.indicative else "no"),
         Cell("", concern.reason),
         Cell("", "; ".join(topic.ties_with)),
+        Cell("", finding.subset),
     )
 
 
@@ -256,7 +294,6 @@ def _about(finding: RankingFinding) -> dict[str, Value]:
     return {
         "wave": finding.wave,
         "wave_title": finding.wave_title,
-        "subset": finding.subset,
         "question": finding.question_text,
         "measure": finding.ranking.measure,
         "opened_on": finding.period[0].isoformat(),

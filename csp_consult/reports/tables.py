@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Value = str | float | int | None
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -53,6 +53,10 @@ class Table:
     def file_name(self) -> str:
         """The name of the download; it says so when the figures are synthetic."""
         return f"{'synthetic-' if self.synthetic else ''}{self.id}.csv"
+
+    def with_about(self, more: Mapping[str, Value]) -> "Table":
+        """The same table with further things that hold for every row."""
+        return replace(self, about={**self.about, **more})
 
     def to_csv(self) -> str:
         """The table for spreadsheets and programs: a heading line, shares from 0 to 1, no formula can start.

@@ -29,9 +29,7 @@ EXPLANATIONS = {
             "If you followed a link or a code on a letter, the survey may have moved: start from the front page.",
         ),
     ),
-    405: Explanation(
-        "This page cannot be used like that", ("Go back, reload the page, and use its own buttons.",)
-    ),
+    405: Explanation("This page cannot be used like that", ("Go back, reload the page, and use its own buttons.",)),
     413: Explanation(
         "That is too much at once",
         ("What you sent is larger than we take.", "Go back, and shorten the text or choose a smaller file."),

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 
 from csp_consult.db import db
+from csp_consult.fieldwork.drafts import KEPT_DAYS
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import open_waves
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
+from csp_consult.web.resident import COOKIE
 
 blueprint = Blueprint("public", __name__)
 
@@ -47,7 +49,19 @@ def privacy() -> str:
 @blueprint.get("/cookies")
 def cookies() -> str:
     """Every cookie this site sets."""
-    return render_template("public/cookies.html")
+    set_here = [
+        [
+            current_app.config["SESSION_COOKIE_NAME"],
+            "Keeps you signed in, and shows that a form you send is yours",
+            "Until you close the browser",
+        ],
+        [
+            COOKIE,
+            "Holds the key to answers you have not submitted yet, which only your browser has",
+            f"{KEPT_DAYS} days, or until you clear it on the last page",
+        ],
+    ]
+    return render_template("public/cookies.html", cookies=set_here)
 
 
 @blueprint.get("/accessibility")

@@ -31,6 +31,7 @@ def some_data(kind: str) -> dict[str, Any]:
             ],
             "weight": 0.25,
         },
+        "series": {"rows": [{"period": f"2018-{month}", "count": count} for month, count in ((10, 47), (11, None))]},
     }
     return common | kinds[kind]
 

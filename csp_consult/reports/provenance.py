@@ -1,0 +1,70 @@
+"""What a figure rests on, as rows of key and words: source, base, weighting, method and date."""
+
+from csp_consult import words
+from csp_consult.findings.contract import GapFinding, RankingFinding, WeightingSummary
+
+Rows = list[dict[str, str | list[str]]]
+
+_SE_METHODS = {
+    "linearised": "Standard errors by linearisation, with the weights taken as fixed; logit intervals.",
+    "calibrated": "Standard errors that allow for the weights having been fitted; logit intervals.",
+}
+SYNTHETIC = "Synthetic: contains responses that nobody gave."
+
+
+def ranking_rests_on(finding: RankingFinding) -> Rows:
+    """Everything a reader must know to judge or repeat a ranking."""
+    ranking = finding.ranking
+    rows: Rows = [
+        {"key": "Source", "value": f"{finding.wave_title} ({finding.wave})"},
+        {"key": "Question", "value": finding.question_text},
+        {"key": "Asked", "value": words.period(*finding.period)},
+        {"key": "Covers", "value": finding.coverage or finding.subset},
+        {
+            "key": "Base",
+            "value": f"{words.number(ranking.base)}; effective base {words.number(ranking.effective_base)}",
+        },
+        {"key": "Weighting", "value": finding.weighting},
+    ]
+    if finding.weighting_summary:
+        rows.append({"key": "Weights", "value": _weights(finding.weighting_summary)})
+    method = _SE_METHODS.get(ranking.se_method, ranking.se_method)
+    rows += [
+        {
+            "key": "Method",
+            "value": f"Concern measure: {ranking.measure}. {method} Places: all pairs tested, Holm at 5%.",
+        },
+        {"key": "Mind", "value": finding.caveat},
+    ]
+    return rows + ([{"key": "Data", "value": SYNTHETIC}] if finding.synthetic else [])
+
+
+def gap_rests_on(gap: GapFinding) -> Rows:
+    """Both sources of a gap, with periods and bases."""
+    rows: Rows = [{"key": "Perception from", "value": gap.wave_title}, {"key": "Question", "value": gap.question_text}]
+    if gap.perceived_up is not None:
+        base, effective = gap.perceived_up.base, gap.perceived_up.effective_base
+        rows.append({"key": "Base", "value": f"{words.number(base)}; effective base {words.number(effective)}"})
+    if gap.recorded is not None:
+        compared = f" against {gap.recorded.previous_period}" if gap.recorded.previous_period else ""
+        rows += [
+            {"key": "Record from", "value": f"{gap.recorded.source}. {gap.recorded.citation}"},
+            {"key": "Record covers", "value": f"{gap.recorded.period}{compared}"},
+        ]
+        if gap.recorded.recording_note:
+            rows.append({"key": "On recording", "value": gap.recorded.recording_note})
+    return rows + ([{"key": "Data", "value": SYNTHETIC}] if gap.synthetic else [])
+
+
+def _weights(summary: WeightingSummary) -> list[str]:
+    smallest, largest = summary.weight_range
+    lines = [
+        f"Design effect {words.number(summary.design_effect, 2)}",
+        f"Weights from {words.number(smallest, 2)} to {words.number(largest, 2)} times the mean",
+        f"{words.number(summary.trimmed)} weights cut to the cap",
+        *summary.merges,
+    ]
+    if not summary.converged:
+        error = words.percent(summary.largest_margin_error, 1)
+        lines.append(f"The targets are not met exactly: the largest share is off by {error}")
+    return lines
