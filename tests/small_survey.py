@@ -93,8 +93,15 @@ ANSWERS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 )
 
 
-def make_wave(session: Session, slug: str = "2027") -> Wave:
-    """An open resident wave that asks SOURCE, flushed and not committed."""
+def make_wave(
+    session: Session,
+    slug: str = "2027",
+    *,
+    source: str = SOURCE,
+    opens_on: date = date(2027, 3, 1),
+    closes_on: date = date(2027, 3, 31),
+) -> Wave:
+    """A resident wave that asks ``source``, flushed and not committed."""
     survey = waves.create_survey(
         session, slug="small", title="A small survey", organisation="The Partnership", audience="residents"
     )
@@ -103,9 +110,9 @@ def make_wave(session: Session, slug: str = "2027") -> Wave:
         survey,
         slug,
         title="A small survey, 2027",
-        questionnaire=store(session, SOURCE, today=TODAY),
-        opens_on=date(2027, 3, 1),
-        closes_on=date(2027, 3, 31),
+        questionnaire=store(session, source, today=TODAY),
+        opens_on=opens_on,
+        closes_on=closes_on,
     )
 
 

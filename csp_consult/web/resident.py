@@ -33,6 +33,8 @@ blueprint = Blueprint("resident", __name__, url_prefix="/s")
 
 WAVE = "/<survey>/<wave>"
 COOKIE = "draft"
+LARGEST_FORM = 2 * 1024 * 1024
+"""Bytes of a form that are read at all: more than anybody types, so that too much is refused with what was typed."""
 LARGEST_TYPED = 100_000
 """Characters kept in a draft of what cannot be an answer yet."""
 
@@ -77,7 +79,8 @@ class Visit:
 
 
 @blueprint.before_request
-def _only_read() -> None:
+def _prepare() -> None:
+    request.max_content_length = LARGEST_FORM
     # Forms read first and write through a short transaction of their own, so that readers never queue as writers.
     mark_reading(True)
 
