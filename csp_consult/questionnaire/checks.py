@@ -118,7 +118,8 @@ def _check_named_questions(questionnaire: Questionnaire, notes: Notes) -> None:
             continue
         question = questionnaire.questions.get(question_id)
         if question is None:
-            notes.fault(1, f"The questionnaire takes {role} from question '{question_id}', which does not exist.")
+            line = notes.lines["channel" if role == "channel" else "cell"]
+            notes.fault(line, f"The questionnaire takes {role} from question '{question_id}', which does not exist.")
         elif not question.domain():
             notes.fault(question.line, f"Question {question_id} gives the {role}, so its answer must be chosen.")
 

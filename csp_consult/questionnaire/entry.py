@@ -26,6 +26,8 @@ class Notes:
     languages: tuple[str, ...] = (ENGLISH,)
     scales: dict[str, Node] = field(default_factory=dict)
     used_scales: set[str] = field(default_factory=set)
+    lines: dict[str, int] = field(default_factory=dict)
+    """Where the file's own keys stand, for checks of the whole."""
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, line: int, message: str) -> None:
@@ -49,8 +51,9 @@ class _PlainLoader(yaml.SafeLoader):
         if self.check_event(yaml.AliasEvent):
             peek: Callable[[], yaml.AliasEvent] = self.peek_event
             event = peek()
+            line = event.start_mark.line + 1 if event.start_mark else 1
             message = f"'*{event.anchor}' repeats another part of the file; give options shared under 'scales'."
-            raise QuestionnaireError([Fault(event.start_mark.line + 1, message)])
+            raise QuestionnaireError([Fault(line, message)])
         return super().compose_node(parent, index)
 
 

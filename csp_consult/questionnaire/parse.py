@@ -92,6 +92,7 @@ class _Reading:
 
     def _questionnaire(self) -> Questionnaire:
         top = self.top
+        self.notes.lines = {key: top.line_at(key) for key in ("cell", "channel")}
         questionnaire = Questionnaire(
             slug=top.string("questionnaire", required=True, pattern=SLUG, like="my-survey"),
             version=top.string("version", required=True, pattern=r"[0-9A-Za-z.-]{1,20}", like="2027.1"),
