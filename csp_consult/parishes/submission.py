@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.references import new_reference
 from csp_consult.parishes.access import ParishError
@@ -45,7 +46,6 @@ def submit(
     parish_code: str,
     mandate: Mandate,
     *,
-    context: QuestionContext = NO_CONTEXT,
     checked_revision: int,
     submission: str,
     user_id: int,
@@ -73,7 +73,7 @@ def submit(
         raise ChangedSinceCheckedError(
             "The answers were changed after you checked them. Check them again, then submit."
         )
-    if gaps(questionnaire, draft.answers, context):
+    if gaps(questionnaire, draft.answers, context_for(session, questionnaire.questions.values(), today)):
         raise ParishError("Some questions must be answered before the response can be submitted. Check the answers.")
     if current is not None and not mandate.reason:
         raise ParishError("Say why the response is amended.")

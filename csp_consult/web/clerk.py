@@ -2,89 +2,38 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from csp_consult.db import db
-from csp_consult.fieldwork.models import Wave
-from csp_consult.fieldwork.waves import WaveError, WaveState, find, listed, state
-from csp_consult.parishes.access import ParishError, parish_of, parishes_of
-from csp_consult.parishes.drafts import ContestedError, Editor, begin_amendment, find_draft, save_page
+from csp_consult.fieldwork.waves import WaveState, listed, state
+from csp_consult.parishes.access import ParishError, parishes_of
+from csp_consult.parishes.drafts import ContestedError, Editor, begin_amendment, save_page
 from csp_consult.parishes.mandates import Mandate, MandateError, read_mandate
-from csp_consult.parishes.models import ParishResponse
 from csp_consult.parishes.standing import standings
 from csp_consult.parishes.submission import ChangedSinceCheckedError, gaps, submit, submitted_as
-from csp_consult.parishes.versions import current_version, versions
-from csp_consult.places.models import Area
-from csp_consult.questionnaire.model import Page, Questionnaire
-from csp_consult.questionnaire.models import QuestionnaireVersion
-from csp_consult.questionnaire.pages import PageResult, Showing, fill_page, read_page
+from csp_consult.parishes.versions import versions
+from csp_consult.questionnaire.model import Page
+from csp_consult.questionnaire.pages import FieldError, PageResult, Showing, fill_page, read_page
 from csp_consult.questionnaire.path import answers_on, page_after, page_before, path
-from csp_consult.questionnaire.store import questionnaire_of
+from csp_consult.questionnaire.questions.base import Question, Typed
+from csp_consult.web.clerk_desk import Desk, lay_out
 
 blueprint = Blueprint("clerk", __name__, url_prefix="/clerk")
 
 ANSWERS = "/<parish_code>/<survey>/<wave>"
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What a clerk has before them: one parish in one wave."""
-
-    parish: Area
-    wave: Wave
-    questionnaire: Questionnaire
-    current: ParishResponse | None
-    """The version that counts, once there is one."""
-    # Copied from the draft's row: somebody else may delete the row, by submitting, at any moment.
-    drafted: bool
-    answers: Mapping[str, Any]
-    revision: int
-    """The draft's revision, 0 before there is one."""
-
-    @property
-    def takes_answers(self) -> bool:
-        """Whether the wave is open today."""
-        return state(self.wave, date.today()) is WaveState.OPEN
-
-    def url(self, endpoint: str, **values: Any) -> str:
-        """The address of one of this door's pages for this parish and wave."""
-        survey, wave = self.wave.survey.slug, self.wave.slug
-        return url_for(f".{endpoint}", parish_code=self.parish.code, survey=survey, wave=wave, **values)
-
-
 @blueprint.before_request
 def _sit_down() -> None:
     """For every address that names a parish: 404 unless this clerk acts for it, then lay out the desk."""
     if request.view_args and "parish_code" in request.view_args:
-        g.desk = _desk(**{key: request.view_args.pop(key) for key in ("parish_code", "survey", "wave")})
-
-
-def _desk(parish_code: str, survey: str, wave: str) -> Desk:
-    store = db.session()
-    parish = parish_of(store, current_user.id, parish_code)
-    try:
-        found = find(store, f"{survey}/{wave}")
-    except WaveError:
-        abort(404)
-    if parish is None or found.survey.audience != "parishes":
-        abort(404)
-    version = store.get_one(QuestionnaireVersion, found.questionnaire_id)
-    draft = find_draft(store, found, parish.code)
-    return Desk(
-        parish=parish,
-        wave=found,
-        questionnaire=questionnaire_of(version),
-        current=current_version(store, found, parish.code),
-        drafted=draft is not None,
-        answers=draft.answers if draft else {},
-        revision=draft.revision if draft else 0,
-    )
+        g.desk = lay_out(**{key: request.view_args.pop(key) for key in ("parish_code", "survey", "wave")})
 
 
 @blueprint.get("/")
@@ -135,7 +84,7 @@ def page(page_id: str) -> str | Response:
     asked = _asked(desk, page_id)
     if asked is None or not desk.takes_answers or (desk.current and not desk.drafted):
         return redirect(desk.url("overview"))
-    return _show_page(desk, asked, Showing(typed=fill_page(asked, desk.answers)))
+    return _show_page(desk, asked, fill_page(asked, desk.answers))
 
 
 @blueprint.post(f"{ANSWERS}/page/<page_id>")
@@ -146,7 +95,7 @@ def save(page_id: str) -> str | Response:
     if asked is None:
         flash("That page is no longer asked, since an earlier answer changed. Nothing on it was saved.", "important")
         return redirect(desk.url("overview"))
-    result = read_page(_lenient(asked), request.form)
+    result = read_page(_lenient(asked), request.form, desk.context)
     try:
         draft = save_page(
             db.session(),
@@ -163,11 +112,10 @@ def save(page_id: str) -> str | Response:
         return _show_conflict(desk, asked, result, conflict)
     except ParishError as error:
         db.session.rollback()
-        refused = [{"field_id": "", "message": str(error)}]
-        return _show_page(desk, asked, Showing(typed=result.typed), errors=refused)
+        return _show_page(desk, asked, result.typed, [FieldError("", "", str(error))])
     db.session.commit()
     if result.errors:
-        return _show_page(kept, asked, Showing(typed=result.typed, errors=result.errors), errors=result.errors)
+        return _show_page(kept, asked, result.typed, result.errors)
     if request.form.get("form-then") == "later":
         return redirect(desk.url("overview"))
     following = page_after(path(desk.questionnaire, kept.answers), asked.id)
@@ -180,12 +128,12 @@ def check() -> str | Response:
     desk: Desk = g.desk
     if not desk.drafted:
         return redirect(desk.url("overview"))
-    missing = gaps(desk.questionnaire, desk.answers)
+    missing = gaps(desk.questionnaire, desk.answers, desk.context)
     last = path(desk.questionnaire, desk.answers)[-1]
     return render_template(
         "clerk/check.html",
         desk=desk,
-        sections=_sections(desk.questionnaire, desk.answers, desk),
+        sections=_sections(desk, desk.answers, to_change=True),
         gaps=missing,
         back=desk.url("page", page_id=last.id),
     )
@@ -197,7 +145,7 @@ def mandate() -> str | Response:
     desk: Desk = g.desk
     if not desk.drafted or not desk.takes_answers:
         return redirect(desk.url("overview"))
-    if gaps(desk.questionnaire, desk.answers):
+    if gaps(desk.questionnaire, desk.answers, desk.context):
         return redirect(desk.url("check"))
     return _show_mandate(desk, {"form-submission": secrets.token_urlsafe(24), "form-revision": str(desk.revision)})
 
@@ -253,7 +201,7 @@ def receipt(version: int) -> str:
         desk=desk,
         response=response,
         versions=kept,
-        sections=_sections(desk.questionnaire, response.answers),
+        sections=_sections(desk, response.answers),
         synthetic=response.synthetic,
     )
 
@@ -310,14 +258,14 @@ def _editor() -> Editor:
     return Editor(current_user.id, current_user.name, browser)
 
 
-def _show_page(desk: Desk, asked: Page, showing: Showing, errors: Sequence[object] = ()) -> str:
+def _show_page(desk: Desk, asked: Page, typed: Typed, errors: Sequence[FieldError] = ()) -> str:
     pages = path(desk.questionnaire, desk.answers)
     before = page_before(pages, asked.id)
     return render_template(
         "clerk/page.html",
         desk=desk,
         page=asked,
-        showing=showing,
+        showing=Showing(typed=typed, errors=errors, context=desk.context),
         errors=errors,
         back=desk.url("page", page_id=before.id) if before else desk.url("overview"),
     )
@@ -333,8 +281,8 @@ def _show_conflict(desk: Desk, asked: Page, result: PageResult, conflict: Contes
                 "id": one.question,
                 "text": question.text(),
                 "by": one.by,
-                "theirs": "No answer" if one.theirs is None else question.display(one.theirs),
-                "mine": "No answer" if mine is None else question.display(mine),
+                "theirs": "No answer" if one.theirs is None else question.display(one.theirs, context=desk.context),
+                "mine": "No answer" if mine is None else question.display(mine, context=desk.context),
             }
         )
     # The page of the choice comes back without one: say so there.
@@ -367,22 +315,26 @@ def _show_mandate(desk: Desk, form: Mapping[str, str], error: MandateError | Non
     )
 
 
-def _sections(
-    questionnaire: Questionnaire, answers: Mapping[str, Any], desk: Desk | None = None
-) -> list[dict[str, Any]]:
-    """The answers page by page, in words; with links to change them where a desk is given."""
-    sections = []
-    for one in path(questionnaire, answers):
-        rows = [
-            {
-                "key": question.text(),
-                "value": question.display(answers[question.id]).split("\n")
-                if question.id in answers
-                else "Not answered",
-                "href": f"{desk.url('page', page_id=one.id)}#{question.fields()[0]}" if desk else None,
-            }
-            for question in one.questions
-            if question.fields()
-        ]
-        sections.append({"title": one.title(), "rows": rows})
-    return sections
+def _sections(desk: Desk, answers: Mapping[str, Any], *, to_change: bool = False) -> list[dict[str, Any]]:
+    """The answers page by page, in words; with links to change them where asked for."""
+    return [
+        {
+            "title": one.title(),
+            "rows": [
+                {
+                    "key": question.text(),
+                    "value": _in_words(desk, question, answers),
+                    "href": f"{desk.url('page', page_id=one.id)}#{question.fields()[0]}" if to_change else None,
+                }
+                for question in one.questions
+                if question.fields()
+            ],
+        }
+        for one in path(desk.questionnaire, answers)
+    ]
+
+
+def _in_words(desk: Desk, question: Question, answers: Mapping[str, Any]) -> str | list[str]:
+    if question.id not in answers:
+        return "Not answered"
+    return question.display(answers[question.id], context=desk.context).split("\n")
