@@ -9,6 +9,8 @@ import yaml
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
+from csp_consult.analysis.merging import WeightingError
+from csp_consult.analysis.target_file import read_targets
 from csp_consult.analysis.weights import Target
 from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.places.lookup import PlaceError
@@ -91,46 +93,28 @@ def default_targets(session: Session, on: date, asked: tuple[str, ...] = VARIABL
     return tuple(target for target in targets if target.variables)
 
 
-def read_targets(source: str, file_name: str) -> tuple[PopulationTarget, ...]:
-    """Targets from a YAML file: a variable, or several joined by ``*``, to {category: people}.
+def targets_of_file(source: str, file_name: str) -> tuple[PopulationTarget, ...]:
+    """Targets from the text of a YAML file, whose ``source`` and ``as_at`` may say where they come from.
 
-    ``source:`` and ``as_at:`` may say where the figures come from. Raises FindingError, naming what to mend.
+    Raises FindingError, naming what to mend.
     """
     try:
         document = yaml.safe_load(source)
+        targets = read_targets(document)
     except yaml.YAMLError as error:
         raise FindingError(f"{file_name} cannot be read as YAML: {error}") from error
-    if not isinstance(document, dict):
-        raise FindingError(f"{file_name} must be lines of 'variable: {{category: people}}'.")
-    as_at = document.pop("as_at", None)
-    origin = str(document.pop("source", file_name))
+    except WeightingError as error:
+        raise FindingError(f"{file_name}: {error}") from error
+    for variable in (variable for target in targets for variable in target.variables):
+        if variable not in VARIABLES:
+            raise FindingError(f"{file_name} weights by {variable!r}; a wave is weighted by {', '.join(VARIABLES)}.")
+    as_at = document.get("as_at")
     if as_at is not None and not isinstance(as_at, date):
         raise FindingError(f"'as_at' in {file_name} must be a date such as 2020-06-30, not {as_at!r}.")
-    if not document:
-        raise FindingError(f"{file_name} names no variable to weigh by.")
-    return tuple(_read_one(str(name), rows, file_name, origin, as_at) for name, rows in document.items())
-
-
-def _read_one(name: str, rows: Any, file_name: str, source: str, as_at: date | None) -> PopulationTarget:
-    variables = tuple(part.strip() for part in name.split("*"))
-    unknown = [variable for variable in variables if variable not in VARIABLES]
-    if unknown:
-        raise FindingError(
-            f"{file_name} weighs by {unknown[0]!r}; the weighting cells of a wave have {', '.join(VARIABLES)}."
-        )
-    if not isinstance(rows, dict) or not rows:
-        raise FindingError(f"'{name}' in {file_name} must be {{category: people}}.")
-    populations = []
-    for category, people in rows.items():
-        values = tuple(part.strip() for part in str(category).split(",")) if len(variables) > 1 else (str(category),)
-        if len(values) != len(variables):
-            raise FindingError(
-                f"'{category}' under '{name}' in {file_name} needs {len(variables)} values, comma apart."
-            )
-        if isinstance(people, bool) or not isinstance(people, (int, float)) or not people >= 0:
-            raise FindingError(f"'{category}' under '{name}' in {file_name} needs a number of people, not {people!r}.")
-        populations.append((values, float(people)))
-    return PopulationTarget(variables, tuple(populations), source, as_at)
+    origin = str(document.get("source", file_name))
+    return tuple(
+        PopulationTarget(target.variables, tuple(target.populations.items()), origin, as_at) for target in targets
+    )
 
 
 def _over(
