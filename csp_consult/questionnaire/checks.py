@@ -16,9 +16,10 @@ MOST_COMBINATIONS = 5_000
 
 def check_whole(questionnaire: Questionnaire, notes: Notes) -> None:
     """Note every fault that only shows when the pages are seen together."""
+    before = len(notes.faults)
     _check_identities(questionnaire, notes)
-    sound = _check_conditions(questionnaire, notes)
-    if sound:
+    _check_conditions(questionnaire, notes)
+    if len(notes.faults) == before:
         _check_reach(questionnaire, notes)
     _check_named_questions(questionnaire, notes)
     _check_ways_out(questionnaire, notes)
@@ -40,17 +41,15 @@ def _check_identities(questionnaire: Questionnaire, notes: Notes) -> None:
             questions.setdefault(question.id, question.line)
 
 
-def _check_conditions(questionnaire: Questionnaire, notes: Notes) -> bool:
+def _check_conditions(questionnaire: Questionnaire, notes: Notes) -> None:
     """Every condition names an earlier question and options a person can choose there."""
     everywhere = {question.id for page in questionnaire.pages for question in page.questions}
     earlier: dict[str, tuple[str, ...]] = {}
-    before = len(notes.faults)
     for page in questionnaire.pages:
         for part in _parts(page.show_if, *(question.show_if for question in page.questions)):
             _check_part(part, earlier, everywhere, notes)
         for question in page.questions:
             earlier.update(question.domain() or {question.id: ()})
-    return len(notes.faults) == before
 
 
 def _parts(*conditions: Condition | None) -> Iterator[Is]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from csp_consult.questionnaire.faults import ADVICE, Fault, QuestionnaireError
 from csp_consult.questionnaire.parse import check, load
@@ -227,7 +229,7 @@ def test_a_fault_is_named_by_line_and_says_what_to_do(
         ("- a\n- b", "A questionnaire starts with"),
         ("title: \x07", "a character that YAML does not allow"),
         ("a: &x 1\nb: *x", "give options shared under 'scales'"),
-        ("a: " + "[" * 5000, "nested too deeply"),
+        ("a: " + "[" * 600, "nested too deeply"),
         ("#" * 1_000_001, "larger than a questionnaire can be"),
         ("a: b\n c: d", "cannot be read as YAML"),
         ("pages: 3\nintro: 4\nscales: 5", "must be a list"),
@@ -301,6 +303,21 @@ def test_a_page_hard_to_read_is_advised_on(source_of: SourceOf) -> None:
 
     assert [fault.severity for fault in advice] == [ADVICE]
     assert "reads like a text for age" in advice[0].message
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_however_a_file_is_spoilt_it_is_explained_never_a_crash(source_of: SourceOf, data: st.DataObject) -> None:
+    lines = source_of(data.draw(st.sampled_from(["grid", "languages", "multiple", "rank", "routing"]))).splitlines()
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(lines) - 1))
+        key = lines[place].partition(":")[0]
+        spoilt = st.sampled_from([[], [lines[place]] * 2, [key], [f"{key}: []"], [f"{key}: {{a: b}}"], [f"{key}: ~"]])
+        lines[place : place + 1] = data.draw(spoilt) or [""]
+
+    found = check("\n".join(lines), topics=TOPICS)
+
+    assert all(1 <= fault.line <= len(lines) + 1 and fault.message.endswith((".", "?")) for fault in found), found
 
 
 def test_a_fault_reads_as_one_line() -> None:
