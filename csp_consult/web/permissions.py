@@ -64,7 +64,7 @@ def init_permissions(app: Flask) -> None:
         if current_user.is_authenticated:
             abort(403)
         # After a form, the page to come back to is where it was sent from, which we do not know.
-        back = request.full_path if request.method == "GET" else None
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("security.login", next=back))
 
 
