@@ -20,6 +20,7 @@ class RecordedImport(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     imported_on: Mapped[date]
     receipt: Mapped[dict[str, Any]] = mapped_column(Document)
+    """As ``csp_consult.recorded.receipts`` writes it."""
 
 
 class RecordedCount(Base):
@@ -36,6 +37,8 @@ class RecordedCount(Base):
     """Month as ``2018-10``."""
     area_code: Mapped[str] = mapped_column(String(12), primary_key=True)
     """As the source codes it (for police.uk the LSOA, of the vintage it used)."""
+    recorded_by: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """The body whose record it is. A month is replaced body by body: another force's file leaves ours alone."""
     category: Mapped[str] = mapped_column(String(120), primary_key=True)
     n: Mapped[int]
     import_id: Mapped[int] = mapped_column(ForeignKey("recorded_import.id"), index=True)

@@ -1,0 +1,145 @@
+"""Recorded files into the database: a month of a body is replaced as a whole, or nothing happens at all."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import IO, Any
+
+from sqlalchemy import delete, func, insert, select, tuple_
+from sqlalchemy.orm import Session
+
+from csp_consult.places.csv_lines import FileError
+from csp_consult.places.lookup import PlaceError, area, lsoas_of
+from csp_consult.recorded.archive import Progress, open_members
+from csp_consult.recorded.models import RecordedCount, RecordedImport
+from csp_consult.recorded.reading import CountKey, District, Reading, nothing_kept, read
+from csp_consult.recorded.receipts import MonthReceipt, Receipt
+
+IMPORT_LOCK = 0x6373_7005
+"""Number of the advisory lock that keeps two imports apart on PostgreSQL; SQLite has one writer anyway."""
+
+
+def district_of(session: Session, code: str, today: date) -> District:
+    """What tells the district's rows from others. Raises FileError when its LSOAs are not known."""
+    try:
+        place, lsoas = area(session, code), lsoas_of(session, code)
+    except PlaceError as error:
+        raise FileError(f"{error} Load the places first: csp-consult place import.") from error
+    return District(code=code, name=place.name, lsoas=lsoas.codes, last_month=f"{today:%Y-%m}")
+
+
+def read_file(stream: IO[bytes], name: str, district: District, progress: Progress | None = None) -> list[Reading]:
+    """Read a CSV file, or every CSV file of a ZIP archive, without touching the database.
+
+    Files of an archive without a row of the district are left out; a file by itself is not.
+    Raises FileError, naming the file, when nothing of it can be kept.
+    """
+    readings = []
+    left_out = ""
+    for member in open_members(stream, name, progress):
+        reading = read(member.stream, member.name, district, member.progress)
+        if reading.counts:
+            readings.append(reading)
+        else:
+            left_out = nothing_kept(reading.receipt, district)
+    if not readings:
+        raise FileError(left_out or f"{name} is an archive without a street or collision file.")
+    return readings
+
+
+def store(session: Session, readings: Iterable[Reading], today: date) -> list[Receipt]:
+    """Put what was read on record, file by file, in the caller's transaction.
+
+    A month on record is replaced, body by body, and the receipt says by how much. A file whose figures are on
+    record as they stand writes nothing.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(IMPORT_LOCK)))
+    return [_store_one(session, reading, today) for reading in readings]
+
+
+def imports(session: Session) -> list[RecordedImport]:
+    """Every import, the latest first."""
+    return list(session.scalars(select(RecordedImport).order_by(RecordedImport.id.desc())))
+
+
+def current_months(session: Session) -> Mapping[int, list[str]]:
+    """The months that still rest on each import, by its number; one that was wholly replaced is absent."""
+    rows = session.execute(select(RecordedCount.import_id, RecordedCount.period).distinct())
+    months: dict[int, list[str]] = {}
+    for import_id, period in sorted(rows):
+        months.setdefault(import_id, []).append(period)
+    return months
+
+
+def _store_one(session: Session, reading: Reading, today: date) -> Receipt:
+    receipt = reading.receipt
+    parts = sorted({(period, body) for period, body, _area, _category in reading.counts})
+    on_record = _on_record(session, receipt.source, parts)
+    receipt.months = [_month_receipt(part, on_record, reading.counts) for part in parts]
+    if on_record == reading.counts and _same_file(session, receipt, parts):
+        receipt.already_on_record = True
+        return receipt
+    taken = RecordedImport(
+        source=receipt.source,
+        file_name=receipt.file_name[:200],
+        sha256=receipt.sha256,
+        imported_on=today,
+        receipt=receipt.document(),
+    )
+    session.add(taken)
+    session.flush()
+    session.execute(delete(RecordedCount).where(_of(receipt.source, parts)))
+    session.execute(
+        insert(RecordedCount),
+        [
+            {
+                "source": receipt.source,
+                "period": period,
+                "recorded_by": body,
+                "area_code": area_code,
+                "category": category,
+                "n": n,
+                "import_id": taken.id,
+            }
+            for (period, body, area_code, category), n in sorted(reading.counts.items())
+        ],
+    )
+    return receipt
+
+
+def _of(source: str, parts: list[tuple[str, str]]) -> Any:
+    """The condition for the counts of those months of those bodies."""
+    return (RecordedCount.source == source) & tuple_(RecordedCount.period, RecordedCount.recorded_by).in_(parts)
+
+
+def _on_record(session: Session, source: str, parts: list[tuple[str, str]]) -> Counter[CountKey]:
+    columns = (RecordedCount.period, RecordedCount.recorded_by, RecordedCount.area_code, RecordedCount.category)
+    rows = session.execute(select(*columns, RecordedCount.n).where(_of(source, parts)))
+    return Counter({(period, body, place, category): n for period, body, place, category, n in rows})
+
+
+def _same_file(session: Session, receipt: Receipt, parts: list[tuple[str, str]]) -> bool:
+    """Whether those months rest on one import of this very file."""
+    query = select(RecordedImport.sha256).join(RecordedCount, RecordedCount.import_id == RecordedImport.id)
+    return set(session.scalars(query.where(_of(receipt.source, parts)).distinct())) == {receipt.sha256}
+
+
+def _month_receipt(part: tuple[str, str], before: Counter[CountKey], now: Counter[CountKey]) -> MonthReceipt:
+    old, new = _by_category(part, before), _by_category(part, now)
+    changed = {name: (old[name], new[name]) for name in sorted({*old, *new}) if old[name] != new[name]}
+    return MonthReceipt(
+        period=part[0],
+        recorded_by=part[1],
+        kept=new.total(),
+        replaced=old.total() if old else None,
+        changed=changed if old else {},
+    )
+
+
+def _by_category(part: tuple[str, str], counts: Counter[CountKey]) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for (period, body, _area, category), n in counts.items():
+        if (period, body) == part:
+            sums[category] += n
+    return sums

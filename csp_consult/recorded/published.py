@@ -1,0 +1,25 @@
+"""Recorded figures known only as published: kept as printed, never turned into counts."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from csp_consult.recorded.models import PublishedComparison, RecordingNote
+
+
+def store(session: Session, comparisons: Iterable[PublishedComparison], notes: Iterable[RecordingNote] = ()) -> None:
+    """Put published figures and notes on recording practice on record; those already there take the new values."""
+    for row in (*comparisons, *notes):
+        session.merge(row)
+    session.flush()
+
+
+def comparisons(session: Session, *, topic: str | None = None, area: str | None = None) -> list[PublishedComparison]:
+    """The published figures in the order of their publication, of one topic or area or of all."""
+    query = select(PublishedComparison).order_by(PublishedComparison.position)
+    if topic is not None:
+        query = query.where(PublishedComparison.topic_slug == topic)
+    if area is not None:
+        query = query.where(PublishedComparison.area_code == area)
+    return list(session.scalars(query))
