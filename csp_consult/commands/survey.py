@@ -4,7 +4,6 @@ from datetime import date
 from pathlib import Path
 
 import click
-import yaml
 from flask.cli import with_appcontext
 
 from csp_consult.db import writing
@@ -12,6 +11,7 @@ from csp_consult.questionnaire.faults import FAULT, QuestionnaireError
 from csp_consult.questionnaire.parse import check
 from csp_consult.questionnaire.store import store
 from csp_consult.resources import resource_folder
+from csp_consult.topics import taxonomy
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -67,5 +67,5 @@ def _report(path: Path, source: str) -> bool:
 
 def _topics() -> set[str]:
     """The slugs of every theme and topic of the taxonomy."""
-    themes = yaml.safe_load((resource_folder("surveys") / "topics.yaml").read_text(encoding="utf-8"))["themes"]
-    return {slug for theme, entry in themes.items() for slug in (theme, *entry.get("topics", {}))}
+    source = (resource_folder("surveys") / "topics.yaml").read_text(encoding="utf-8")
+    return {entry.slug for entry in taxonomy.parse(source)}
