@@ -197,6 +197,32 @@ def blend_table(blend: BlendFinding) -> Table:
     )
 
 
+def blend_places_table(blend: BlendFinding) -> Table:
+    """The place each source gives each concern by itself."""
+    columns = (
+        Column("Concern", "topic_title"),
+        Column(None, "topic"),
+        *(Column(source.title, f"place_{source.source}") for source in blend.sources),
+    )
+    named = dict.fromkeys(topic for source in blend.sources for topic in source.order)
+    rows = [
+        (
+            Cell(blend.topic_titles.get(topic, topic), blend.topic_titles.get(topic, topic)),
+            Cell("", topic),
+            *(_own_place(source.order, topic) for source in blend.sources),
+        )
+        for topic in named
+    ]
+    return Table(
+        id="blend-places",
+        caption="The place each source gives by itself",
+        columns=columns,
+        rows=rows,
+        about={"level": blend.level},
+        synthetic=blend.synthetic,
+    )
+
+
 def blend_orders_table(blend: BlendFinding) -> Table:
     """The order at every institution weight, first to last."""
     places = range(len(blend.topics))
@@ -219,6 +245,13 @@ def blend_orders_table(blend: BlendFinding) -> Table:
         about={"level": blend.level},
         synthetic=blend.synthetic,
     )
+
+
+def _own_place(order: Sequence[str], topic: str) -> Cell:
+    if topic not in order:
+        return Cell("not asked")
+    place = order.index(topic) + 1
+    return Cell(words.ordinal(place), place)
 
 
 def _ranking_rows(finding: RankingFinding, measure: Measure) -> list[tuple[Cell, ...]]:

@@ -1,14 +1,10 @@
 """What a figure rests on, as rows of key and words: source, base, weighting, method and date."""
 
 from csp_consult import words
-from csp_consult.findings.contract import GapFinding, RankingFinding, WeightingSummary
+from csp_consult.findings.contract import BlendFinding, GapFinding, RankingFinding, WeightingSummary
 
 Rows = list[dict[str, str | list[str]]]
 
-_SE_METHODS = {
-    "linearised": "Standard errors by linearisation, with the weights taken as fixed; logit intervals.",
-    "calibrated": "Standard errors that allow for the weights having been fitted; logit intervals.",
-}
 SYNTHETIC = "Synthetic: contains responses that nobody gave."
 
 
@@ -54,6 +50,12 @@ def gap_rests_on(gap: GapFinding) -> Rows:
         if gap.recorded.recording_note:
             rows.append({"key": "On recording", "value": gap.recorded.recording_note})
     return rows + ([{"key": "Data", "value": SYNTHETIC}] if gap.synthetic else [])
+
+
+def blend_rests_on(blend: BlendFinding) -> Rows:
+    """How a blend was worked out, and what its intervals cover."""
+    rows = [("Method", blend.method), ("Intervals", blend.interval_note), ("Mind", blend.caveat)]
+    return [{"key": key, "value": value} for key, value in rows if value]
 
 
 def _weights(summary: WeightingSummary) -> list[str]:

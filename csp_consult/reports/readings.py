@@ -33,7 +33,7 @@ class Measure:
 
 
 MEASURES = {
-    "problem share": Measure("Say it is a problem", "say it is a very or fairly big problem", True),
+    "problem share": Measure("Say it is a problem", "say it is a problem", True),
     "mention share": Measure("Name it among their top concerns", "name it among their top concerns", True),
     "mean rating": Measure("Mean rating, out of 100", "out of 100 is its mean rating", False),
     "rank points": Measure("Points, out of 100", "out of 100 points", False),
