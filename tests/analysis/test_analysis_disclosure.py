@@ -1,5 +1,6 @@
 """Disclosure control, tried by an attacker of the test's own."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy import optimize
 from scipy.optimize import linprog
 
 from csp_consult.analysis.disclosure import Figure, attack, audit, is_small, protect, protect_table, table_figures
@@ -93,6 +95,18 @@ def test_every_hidden_figure_has_its_reason_for_the_officer() -> None:
 
 def test_a_table_without_small_counts_is_published_whole() -> None:
     assert not protect_table([[10, 20], [0, 40]]).any()
+
+
+@pytest.mark.parametrize("found", [None, np.zeros(500)])
+def test_when_the_solver_errs_nothing_is_published(monkeypatch: pytest.MonkeyPatch, found: Any) -> None:
+    solve = optimize.milp
+
+    def err(*arguments: Any, **options: Any) -> Any:
+        return SimpleNamespace(x=found) if "integrality" in options else solve(*arguments, **options)
+
+    monkeypatch.setattr(optimize, "milp", err)
+
+    assert protect_table(TABLE).all()
 
 
 def test_inside_the_threshold_is_lower() -> None:
