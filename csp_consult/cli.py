@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "survey": "survey",
     "plan": "plan",
     "db": "db",
+    "response": "response",
     "wave": "wave",
     "user": "user",
 }
