@@ -11,10 +11,11 @@ from csp_consult.analysis import blend as blending
 from csp_consult.analysis.concern import Concern, concern_from_order, to_themes
 from csp_consult.fieldwork.models import Survey, Wave
 from csp_consult.fieldwork.waves import listed
+from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
 from csp_consult.findings.contract import BlendCrossing, BlendedTopic, BlendFinding, BlendSource
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.phrasing import SELF_SELECTED, WHOLE_POPULATION
-from csp_consult.findings.ranking import DEFAULT_RULES, BaseRules, concern_of
+from csp_consult.findings.ranking import concern_of
 from csp_consult.findings.reading import of_parishes
 from csp_consult.findings.taxonomy import Taxonomy, taxonomy
 from csp_consult.questionnaire.models import QuestionnaireVersion
@@ -54,10 +55,10 @@ def blend(
     """The blended ranking of hosted waves and of what other bodies published.
 
     ``waves`` are by default the latest wave of each survey held here that has answers enough to be ranked. Where
-    nothing can be blended the finding has no topics and says why. Raises ValueError for a weight outside 0 to 1.
+    nothing can be blended the finding has no topics and says why. Raises FindingError for a weight outside 0 to 1.
     """
     if not 0 <= institution_weight <= 1:
-        raise ValueError("The weight of institutions must lie between 0 and 1.")
+        raise FindingError("The weight of institutions must lie between 0 and 1.")
     known = taxonomy(session)
     hosted = _latest(session, rules) if waves is None else [one for wave in waves if (one := _hosted(session, wave))]
     sources = [*hosted, *_published(session, hosted, known)]

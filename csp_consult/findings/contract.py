@@ -160,6 +160,14 @@ class GapFinding:
     perception_text: str
     """The perception's side in one sentence."""
     synthetic: bool
+    subset: str = ""
+    """Whom the perception covers where it is not everybody in the area: ``Aged 16 to 24``."""
+    direct_up: Estimate | None = None
+    """For small areas, the area's own share who say it rose, before it was drawn towards the others."""
+    direct_down: Estimate | None = None
+    other_pairs: int = 0
+    """How many other pairs of recorded periods could have been taken; this one overlaps best."""
+    caveat: str = ""
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class Group:
 EVERYBODY: Final = Group("", "", "All residents", "", frozenset())
 
 
-def area_group(session: Session, code: str, on: date, by: str = "area") -> Group:
+def area_group(session: Session, code: str, on: date) -> Group:
     """The people of a ward, a beat or the district, as the wards lie on a date.
 
     Raises FindingError for any other place.
@@ -57,10 +57,10 @@ def area_group(session: Session, code: str, on: date, by: str = "area") -> Group
     if place.kind == "district":
         return EVERYBODY
     if place.kind == "ward":
-        return Group(by, code, f"{place.name} ward", "area", frozenset({code}))
+        return Group("ward", code, f"{place.name} ward", "area", frozenset({code}))
     if place.kind == "beat":
         wards = within(session, code, "ward", on)
-        return Group(by, code, f"{place.name} beat", "area", frozenset(ward.code for ward in wards))
+        return Group("beat", code, f"{place.name} beat", "area", frozenset(ward.code for ward in wards))
     raise FindingError(f"{place.name} is a {place.kind}: residents' answers are known by ward, beat and district.")
 
 
@@ -71,8 +71,7 @@ def groups(session: Session, wave: Wave, questionnaire: Questionnaire, by: str) 
     """
     if by in AREA_KINDS:
         return [
-            area_group(session, place.code, wave.closes_on, by)
-            for place in areas(session, AREA_KINDS[by], wave.closes_on)
+            area_group(session, place.code, wave.closes_on) for place in areas(session, AREA_KINDS[by], wave.closes_on)
         ]
     question_id = getattr(questionnaire.cell, by) if by in IN_CELL else by
     question = questionnaire.questions.get(question_id or "")

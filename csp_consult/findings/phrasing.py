@@ -32,3 +32,8 @@ def age_words(code: str) -> str | None:
     if band := _OPEN_BAND.fullmatch(code):
         return f"{band[1]} and over"
     return None
+
+
+def in_sentence(title: str) -> str:
+    """A title as it stands inside a sentence."""
+    return title[:1].lower() + title[1:]

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from csp_consult.analysis.concern import Concern, Measure, concern_from_tally
 from csp_consult.analysis.figures import ConcernRanking
-from csp_consult.analysis.ranks import HIDDEN_BELOW, INDICATIVE_BELOW, rank_concern
+from csp_consult.analysis.ranks import rank_concern
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings import councils, microdata
+from csp_consult.findings.base_rules import DEFAULT_RULES, NO_RULES, BaseRules
 from csp_consult.findings.contract import RankingFinding, WeightingSummary
 from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.findings.groups import EVERYBODY, IN_CELL, Group, area_group, groups
@@ -23,19 +24,6 @@ from csp_consult.questionnaire.measures import ConcernMeasure
 from csp_consult.questionnaire.model import Questionnaire
 
 Weights: TypeAlias = Literal["population", "electorate", "equal"]
-
-
-@dataclass(frozen=True)
-class BaseRules:
-    """Effective bases under the first are not shown, under the second marked indicative."""
-
-    hidden_below: float = HIDDEN_BELOW
-    indicative_below: float = INDICATIVE_BELOW
-
-
-DEFAULT_RULES = BaseRules()
-NO_RULES = BaseRules(0, 0)
-"""For parish councils: a whole population is never too small to show."""
 
 
 @dataclass(frozen=True)

@@ -107,13 +107,31 @@ def weighed(
     targets: Sequence[PopulationTarget] | None = None,
 ) -> Weighed:
     """As ``weigh``, with the tally the weights belong to."""
+    recipe = recipe_for(session, wave, options=options, targets=targets)
+    counted = read_tally(session, wave)
+    return kept(session, ("weighting", wave.id, counted.version, recipe), lambda: _weighed(wave, counted, recipe))
+
+
+def recipe_for(
+    session: Session,
+    wave: Wave,
+    *,
+    options: WeightingOptions = DEFAULTS,
+    targets: Sequence[PopulationTarget] | None = None,
+) -> Recipe:
+    """What the wave is weighted by. Raises NotYetError where populations are missing, FindingError for councils."""
     if of_parishes(wave):
         raise FindingError(f"{wave.key} asks parish councils, a whole population: only residents' waves are weighted.")
     if targets is None:
         targets = default_targets(session, wave.closes_on, _asked(questionnaire_for(session, wave)))
-    recipe = Recipe(tuple(targets), options, _wards(session), _beats(session))
-    counted = read_tally(session, wave)
-    return kept(session, ("weighting", wave.id, counted.version, recipe), lambda: _weighed(wave, counted, recipe))
+    return Recipe(tuple(targets), options, _wards(session), _beats(session))
+
+
+def effective_base_if(made: Weighed, times: FloatArray) -> float:
+    """The effective base if each cell had so many times its respondents, weighted by the same recipe."""
+    cells = _cells(made.tally, made.recipe)
+    cells[["n", "d", "d2"]] = cells[["n", "d", "d2"]].to_numpy(float) * times[:, None]
+    return _raked(cells, made.recipe).effective_base
 
 
 def store_run(session: Session, wave: Wave, made: Weighed, today: date) -> WeightingRun:
@@ -164,13 +182,7 @@ def _asked(questionnaire: Questionnaire) -> tuple[str, ...]:
 def _weighed(wave: Wave, counted: WaveTally, recipe: Recipe) -> Weighed:
     tally, options = counted.residents, recipe.options
     try:
-        raked = rake_cells(
-            _cells(tally, recipe),
-            [target.target() for target in recipe.targets],
-            merging=Merging(options.least, {"age": recipe.values("age")}, {"area": dict(recipe.beats)}),
-            cap=options.cap,
-            names=recipe.names,
-        )
+        raked = _raked(_cells(tally, recipe), recipe)
     except WeightingError as error:
         raise NotYetError(f"{wave.key} cannot be weighted. {error}") from error
     finding = Weighting(
@@ -193,6 +205,16 @@ def _weighed(wave: Wave, counted: WaveTally, recipe: Recipe) -> Weighed:
         synthetic=wave.synthetic,
     )
     return Weighed(tally, finding, raked.calibration(), recipe)
+
+
+def _raked(cells: pd.DataFrame, recipe: Recipe) -> Raked:
+    return rake_cells(
+        cells,
+        [target.target() for target in recipe.targets],
+        merging=Merging(recipe.options.least, {"age": recipe.values("age")}, {"area": dict(recipe.beats)}),
+        cap=recipe.options.cap,
+        names=recipe.names,
+    )
 
 
 def _cells(tally: Tally, recipe: Recipe) -> pd.DataFrame:

@@ -1,0 +1,214 @@
+"""The record's side of a gap: of all pairs of equal periods on record, the one that best meets the perception's."""
+
+import calendar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from csp_consult import words
+from csp_consult.analysis.comparability import period_overlap
+from csp_consult.analysis.recorded_change import FEW_MONTHS, Change, published_change, recorded_change
+from csp_consult.analysis.verdict import recorded_in_words
+from csp_consult.findings.contract import RecordedChange
+from csp_consult.places.lookup import within
+from csp_consult.places.models import Area
+from csp_consult.recorded import published
+from csp_consult.recorded.models import PublishedComparison, RecordingNote
+from csp_consult.recorded.series import NoSeriesError, Series, series
+from csp_consult.topics.taxonomy import mappings
+
+Period = tuple[date, date]
+LONGEST: Final = 12
+"""Months of a comparison at most: each month is held against the same month a year before."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A recorded change from one period to an equal one."""
+
+    change: Change
+    area: Area
+    overlap: float
+    """With the period the perception is about, 0 to 1."""
+    period: str
+    previous_period: str
+    source: str
+    citation: str
+    smaller_areas: bool
+    """Whether the same record can be had for parts of the area."""
+
+
+@dataclass(frozen=True)
+class RecordedSide:
+    """The pair taken, and what was there to take it from."""
+
+    pair: Pair | None
+    others: int
+    """How many other pairs there were."""
+    mapped: bool
+    """Whether any recorded category or published figure covers the topic."""
+    note: str | None
+    """What to know of how the topic is recorded."""
+
+    def finding(self, topic: str) -> RecordedChange | None:
+        """The pair as pages show it; ``topic`` as a sentence uses it."""
+        if self.pair is None:
+            return None
+        pair, change = self.pair, self.pair.change
+        clause = recorded_in_words(change, topic=topic, area=pair.area.name)
+        return RecordedChange(
+            text=f"{clause}, {pair.period} against {pair.previous_period} ({pair.source}).",
+            change_pct=change.change_pct,
+            lower_pct=change.lower_pct,
+            upper_pct=change.upper_pct,
+            count=change.after,
+            previous_count=change.before,
+            source=pair.source,
+            citation=pair.citation,
+            period=pair.period,
+            previous_period=pair.previous_period,
+            direction_only=change.direction_only,
+            recording_note=" ".join(filter(None, [self.note, change.note])) or None,
+        )
+
+
+class Record:
+    """The record of one topic, read once for as many areas as asked."""
+
+    def __init__(self, session: Session, topic: str, district: Area, perceived: Period) -> None:
+        self._session = session
+        self._topic = topic
+        self._district = district
+        self._perceived = perceived
+        self._found: dict[str, list[Pair]] = {}
+        note = session.get(RecordingNote, topic)
+        self._note = note.text if note else None
+        self._mapped = bool(mappings(session, topic))
+
+    def side(self, area: Area) -> RecordedSide:
+        """The pair that overlaps best with the perceived period, of the area or else of its district.
+
+        Where they overlap alike the area's own record comes before the district's, and counts before a published
+        change.
+        """
+        places = {area.code: area, self._district.code: self._district}
+        pairs = [pair for place in places.values() for pair in self._pairs(place)]
+        best = max(
+            pairs, key=lambda p: (p.overlap, p.area.code == area.code, not p.change.direction_only), default=None
+        )
+        return RecordedSide(best, max(len(pairs) - 1, 0), self._mapped or bool(pairs), self._note)
+
+    def _pairs(self, area: Area) -> list[Pair]:
+        if area.code not in self._found:
+            self._found[area.code] = list(_pairs(self._session, self._topic, area, self._perceived))
+        return self._found[area.code]
+
+
+def year_to(end: date, months: int = LONGEST) -> Period:
+    """The months that end on a day: what *compared with a year ago* is taken to look back on."""
+    month = end.year * 12 + end.month - 1 - months
+    year, month = divmod(month, 12)
+    start = date(year, month + 1, min(end.day, calendar.monthrange(year, month + 1)[1]))
+    return date.fromordinal(start.toordinal() + 1), end
+
+
+def _pairs(session: Session, topic: str, area: Area, perceived: Period) -> Iterator[Pair]:
+    yield from _counted(session, topic, area, perceived)
+    for printed in published.comparisons(session, topic=topic, area=area.code):
+        change = _change_of(printed)
+        if change is None or printed.period_from is None or printed.period_to is None:
+            continue
+        yield Pair(
+            change=change,
+            area=area,
+            overlap=period_overlap(perceived, (printed.period_from, printed.period_to)),
+            period=printed.period,
+            previous_period=printed.previous_period or "the period before",
+            source=printed.source,
+            citation=printed.citation,
+            smaller_areas=False,
+        )
+
+
+def _change_of(printed: PublishedComparison) -> Change | None:
+    """What a published figure says of change; None where it says nothing of two equal periods.
+
+    Two printed counts are compared only when both periods were over: a count "as at" a day may be of part of a year.
+    """
+    before, after = printed.previous_value, printed.value
+    if printed.kind == "count" and printed.as_at is None and before is not None and after is not None:
+        return recorded_change([before], [after])
+    return None if printed.change_pct is None else published_change(printed.change_pct)
+
+
+def _counted(session: Session, topic: str, area: Area, perceived: Period) -> Iterator[Pair]:
+    """The pair of equal spans of months, a year apart, that overlaps best; none where too few were imported."""
+    try:
+        found = series(session, topic, area.code)
+    except NoSeriesError:
+        return
+    counts = {point.period: point.count for point in found.points}
+    span = max(_spans(counts), key=lambda months: (_overlap(months, perceived), len(months), months), default=None)
+    if span is None:
+        return
+    before = [counts[_year_before(month)] for month in span]
+    after = [counts[month] for month in span]
+    pooled = _by_ward(session, found, area, span) if len(span) < FEW_MONTHS else None
+    yield Pair(
+        change=recorded_change(before, after, pooled_with=pooled),
+        area=area,
+        overlap=_overlap(span, perceived),
+        period=_in_words(span),
+        previous_period=_in_words([_year_before(month) for month in span]),
+        source=found.source_title,
+        citation=f"{found.method}; {', '.join(one.file_name for one in found.imports)}",
+        smaller_areas=True,
+    )
+
+
+def _spans(counts: Mapping[str, int]) -> Iterator[list[str]]:
+    """Every run of months on record whose same months a year before are on record too."""
+    run: list[str] = []
+    for month in sorted(month for month in counts if _year_before(month) in counts):
+        run = [*run, month] if run and _next(run[-1]) == month else [month]
+        yield from (run[-length:] for length in range(1, min(len(run), LONGEST) + 1))
+
+
+def _by_ward(
+    session: Session, found: Series, area: Area, span: list[str]
+) -> tuple[list[list[int]], list[list[int]]] | None:
+    """The same months by ward, before and after: few months of one area say little of their spread."""
+    last = _days(span)[1]
+    rows = []
+    for ward in within(session, area.code, "ward", last):
+        try:
+            counts = {p.period: p.count for p in series(session, found.topic, ward.code, source=found.source).points}
+        except NoSeriesError:
+            return None
+        rows.append(([counts[_year_before(month)] for month in span], [counts[month] for month in span]))
+    return ([before for before, _ in rows], [after for _, after in rows]) if rows else None
+
+
+def _overlap(months: list[str], perceived: Period) -> float:
+    return period_overlap(perceived, _days(months))
+
+
+def _days(months: list[str]) -> Period:
+    year, month = int(months[-1][:4]), int(months[-1][5:])
+    return date.fromisoformat(f"{months[0]}-01"), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _in_words(months: list[str]) -> str:
+    first, last = words.month(months[0]), words.month(months[-1])
+    return first if first == last else f"{first} to {last}"
+
+
+def _year_before(month: str) -> str:
+    return f"{int(month[:4]) - 1:04d}-{month[5:]}"
+
+
+def _next(month: str) -> str:
+    return f"{int(month[:4]) + 1:04d}-01" if month.endswith("-12") else f"{month[:5]}{int(month[5:]) + 1:02d}"
