@@ -63,8 +63,13 @@ def overview() -> str:
     """What is asked, by when, and how far the draft has come."""
     desk: Desk = g.desk
     pages = path(desk.questionnaire, desk.answers)
+    missing = {gap.question.id for gap in gaps(desk.questionnaire, desk.answers, desk.context)}
     progress = {
-        one.id: (len(answers_on([one], desk.answers)), sum(bool(question.fields()) for question in one.questions))
+        one.id: {
+            "begun": bool(answers_on([one], desk.answers)),
+            "done": len(answers_on([one], desk.answers).keys() - missing),
+            "of": sum(bool(question.fields()) for question in one.questions),
+        }
         for one in pages
     }
     return render_template(

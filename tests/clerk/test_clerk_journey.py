@@ -111,6 +111,7 @@ def test_a_draft_waits_for_days_with_gaps_and_cannot_be_submitted_with_them(site
     assert gill.heading == "First test consultation"
     assert draft(site) == {"ratings": {"speeding": "5"}}
 
+    assert "What worries the council 0 of 1 answered in full" in gill.text
     gill.follow("Check the answers")
     assert "Before the council can submit" in gill.text
     gill.get(f"{AT}/submit")
