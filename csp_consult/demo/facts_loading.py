@@ -1,13 +1,21 @@
 """The facts of Harborough: its places and people, retyped from open data, and what its plan printed."""
 
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
+import yaml
 from sqlalchemy.orm import Session
 
 from csp_consult.places.csv_lines import FileError
 from csp_consult.places.intake import import_files
+from csp_consult.plan.models import Priority
+from csp_consult.recorded import published as recorded_published
+from csp_consult.recorded.models import PublishedComparison, RecordingNote
+from csp_consult.sources import published as sources_published
+from csp_consult.sources.models import PublishedResult, PublishedSurvey
 
 DISTRICT = "E07000131"
 PLACE_FILES = ("areas.csv", "links.csv", "ward_beats.csv", "population.csv")
@@ -28,3 +36,35 @@ def load_facts(session: Session) -> None:
             raise FileError(f"{receipt.file_name} line {refusal.line}: {refusal.reason} ({refusal.found}).")
     if not_read:
         raise FileError(" ".join(not_read))
+
+
+def load_published(session: Session) -> None:
+    """Load what the plan printed and its priorities, exactly as printed. Loading again changes nothing.
+
+    The topics and the district have to be there.
+    """
+    document = yaml.safe_load((facts_folder() / "published.yaml").read_text(encoding="utf-8"))
+    plan = document["plan"]
+    sources_published.store(session, [_survey(plan, body) for body in document["surveys"]])
+    notes = [RecordingNote(topic_slug=topic, text=text) for topic, text in document["recording_notes"].items()]
+    recorded_published.store(session, _comparisons(plan, document["recorded"]), notes)
+    for position, body in enumerate(document["priorities"]):
+        session.merge(Priority(position=position, **body))
+    session.flush()
+
+
+def _survey(plan: str, body: Mapping[str, Any]) -> PublishedSurvey:
+    told = {key: value for key, value in body.items() if key not in {"section", "results"}}
+    survey = PublishedSurvey(citation=f"{plan}: {body['section']}", **told)
+    survey.results = [
+        PublishedResult(position=position, area_code=DISTRICT, **result)
+        for position, result in enumerate(body["results"])
+    ]
+    return survey
+
+
+def _comparisons(plan: str, bodies: list[dict[str, Any]]) -> Iterator[PublishedComparison]:
+    for position, body in enumerate(bodies):
+        told = {key: value for key, value in body.items() if key != "section"}
+        told["citation"] = f"{plan}: Key Findings of 2023 Strategic Assessment, {body['section']}"
+        yield PublishedComparison(**{"position": position, "area_code": DISTRICT, "detail": {}, **told})
