@@ -2,6 +2,7 @@
 
 from csp_consult import words
 from csp_consult.findings.contract import BlendFinding, GapFinding, RankingFinding, WeightingSummary
+from csp_consult.reports.readings import share
 
 Rows = list[dict[str, str | list[str]]]
 
@@ -24,12 +25,9 @@ def ranking_rests_on(finding: RankingFinding) -> Rows:
     ]
     if finding.weighting_summary:
         rows.append({"key": "Weights", "value": _weights(finding.weighting_summary)})
-    method = _SE_METHODS.get(ranking.se_method, ranking.se_method)
+    method = f"Standard errors: {ranking.se_method}. Places: all pairs of topics tested, Holm at 5%."
     rows += [
-        {
-            "key": "Method",
-            "value": f"Concern measure: {ranking.measure}. {method} Places: all pairs tested, Holm at 5%.",
-        },
+        {"key": "Method", "value": f"Concern measure: {ranking.measure}. {method}"},
         {"key": "Mind", "value": finding.caveat},
     ]
     return rows + ([{"key": "Data", "value": SYNTHETIC}] if finding.synthetic else [])
@@ -47,8 +45,15 @@ def gap_rests_on(gap: GapFinding) -> Rows:
             {"key": "Record from", "value": f"{gap.recorded.source}. {gap.recorded.citation}"},
             {"key": "Record covers", "value": f"{gap.recorded.period}{compared}"},
         ]
+        if gap.other_pairs:
+            rows.append({"key": "Other periods", "value": f"{gap.other_pairs} other pairs overlap less well"})
         if gap.recorded.recording_note:
             rows.append({"key": "On recording", "value": gap.recorded.recording_note})
+    if gap.direct_up is not None and gap.direct_down is not None:
+        own = f"By its own answers alone: up {share(gap.direct_up)}; down {share(gap.direct_down)}"
+        rows.append({"key": "Small area", "value": f"Drawn towards the areas around it. {own}"})
+    if gap.caveat:
+        rows.append({"key": "Mind", "value": gap.caveat})
     return rows + ([{"key": "Data", "value": SYNTHETIC}] if gap.synthetic else [])
 
 

@@ -44,8 +44,8 @@ OTHER = Explanation("This did not work", ("Go back to the page you came from and
 EXPIRED = Explanation(
     "This form has to be opened again",
     (
-        "Your browser no longer holds the mark that shows the form is yours. Cookies may be off, or you signed in "
-        "or out in another window.",
+        "Your browser no longer holds the mark that shows the form is yours.",
+        "Cookies may be off, or you signed in or out in another window.",
         "Go back, reload the page, and send it again. Pages you had already saved are kept.",
     ),
 )

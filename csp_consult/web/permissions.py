@@ -45,6 +45,26 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "clerk.receipt": CLERK,
     "clerk.amend": CLERK,
     # Officers
+    "officer.home": OFFICER,
+    "officer.fieldwork": OFFICER,
+    "officer.ranking": OFFICER,
+    "officer.ranking_csv": OFFICER,
+    "officer.blend": OFFICER,
+    "officer.blend_csv": OFFICER,
+    "officer.gaps": OFFICER,
+    "officer.gaps_csv": OFFICER,
+    "officer.gap": OFFICER,
+    "officer.gap_csv": OFFICER,
+    "officer.published": OFFICER,
+    "officer.published_csv": OFFICER,
+    "officer.recorded": OFFICER,
+    "officer.recorded_csv": OFFICER,
+    "officer.recorded_import": OFFICER,
+    "officer.import_record": OFFICER,
+    "officer.plan": OFFICER,
+    "officer.plan_csv": OFFICER,
+    "officer.new_activity": OFFICER,
+    "officer.activity": OFFICER,
 }
 
 

@@ -1,0 +1,66 @@
+"""Fieldwork so far: who has answered, against who lives here."""
+
+from datetime import date
+from itertools import groupby
+
+from flask import render_template
+
+from csp_consult.db import db
+from csp_consult.fieldwork.waves import state
+from csp_consult.findings.contract import Progress, ProgressGroup
+from csp_consult.findings.fieldwork_progress import progress
+from csp_consult.reports.chart_data import fieldwork_chart
+from csp_consult.reports.finding_tables import parish_table, progress_table
+from csp_consult.reports.readings import progress_reading
+from csp_consult.web.officer.door import blueprint, pictures, wave_called
+
+CAPTIONS = {
+    "age": "Responses by age",
+    "sex": "Responses by sex",
+    "age x sex": "Responses by age and sex",
+    "area": "Responses by ward",
+}
+_CHARTED = {"age x sex", "area"}
+
+
+@blueprint.get("/waves/<survey>/<wave>/fieldwork")
+def fieldwork(survey: str, wave: str) -> str:
+    """Responses against population, the effective base so far, and where ten more would help most."""
+    found = wave_called(survey, wave)
+    so_far = progress(db.session(), found)
+    by_variable = [
+        (variable, list(groups)) for variable, groups in groupby(so_far.groups, key=lambda group: group.variable)
+    ]
+    return render_template(
+        "officer/fieldwork.html",
+        wave=found,
+        state=state(found, date.today()),
+        progress=so_far,
+        reading=progress_reading(so_far),
+        helped=most_helpful(so_far),
+        sections=[_section(so_far, variable, groups) for variable, groups in by_variable],
+        parishes=parish_table(so_far) if so_far.parishes else None,
+        synthetic=so_far.synthetic,
+    )
+
+
+def most_helpful(so_far: Progress) -> list[ProgressGroup]:
+    """The three groups in which ten more responses would raise the effective base the most."""
+    worth = [
+        (group.effective_base_with_ten_more, group)
+        for group in so_far.groups
+        if group.effective_base_with_ten_more is not None
+        and group.effective_base_with_ten_more > (so_far.effective_base or 0)
+    ]
+    return [group for _, group in sorted(worth, key=lambda pair: -pair[0])[:3]]
+
+
+def _section(so_far: Progress, variable: str, groups: list[ProgressGroup]) -> dict[str, object]:
+    caption = CAPTIONS.get(variable, f"Responses by {variable}")
+    name = f"fieldwork-{variable.replace(' ', '-')}"
+    return {
+        "title": caption,
+        "drawing": pictures(fieldwork_chart(so_far, groups, caption)) if variable in _CHARTED else None,
+        "table": progress_table(so_far, groups, caption, name),
+        "charted": variable in _CHARTED,
+    }

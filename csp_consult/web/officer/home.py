@@ -1,0 +1,85 @@
+"""The officers' first page: every survey wave with its state, and what needs attention."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import render_template
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from csp_consult import words
+from csp_consult.db import db
+from csp_consult.fieldwork.models import Response, Wave
+from csp_consult.fieldwork.waves import WaveState, listed, state
+from csp_consult.parishes.models import ParishResponse
+from csp_consult.plan import activities
+from csp_consult.plan.models import Activity
+from csp_consult.web.officer.door import blueprint
+from csp_consult.web.public import STATEMENT_REVIEWED
+
+CLOSING_SOON = timedelta(days=14)
+RESPONSE_DUE = timedelta(weeks=12)
+"""How long after closing the partnership has to say what it heard and what it will do."""
+
+
+@dataclass(frozen=True)
+class WaveLine:
+    """A wave as the first page lists it."""
+
+    wave: Wave
+    state: WaveState
+    answered: int
+    """Responses of residents, or councils that have submitted."""
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Waves and what needs attention."""
+    session, today = db.session(), date.today()
+    counts = answered_by_wave(session)
+    lines = [WaveLine(wave, state(wave, today), counts.get(wave.id, 0)) for wave in listed(session)]
+    lines.sort(key=lambda line: (line.state is not WaveState.OPEN, -line.wave.closes_on.toordinal()))
+    return render_template(
+        "officer/home.html",
+        lines=lines,
+        attention=[*waves_need(lines, today), *plan_needs(activities.listed(session), today), *site_needs(today)],
+    )
+
+
+def answered_by_wave(session: Session) -> dict[int, int]:
+    """Responses of residents, or councils that have submitted, by wave."""
+    residents = select(Response.wave_id, func.count()).group_by(Response.wave_id)
+    councils = select(ParishResponse.wave_id, func.count(ParishResponse.parish_code.distinct()))
+    rows = [*session.execute(residents).tuples(), *session.execute(councils.group_by(ParishResponse.wave_id)).tuples()]
+    return dict(rows)
+
+
+def waves_need(lines: Sequence[WaveLine], today: date) -> list[str]:
+    """Waves that close soon, and consultations whose answer to the public is due."""
+    needs = []
+    for line in lines:
+        closes, due = line.wave.closes_on, line.wave.closes_on + RESPONSE_DUE
+        if line.state is WaveState.OPEN and closes - today <= CLOSING_SOON:
+            needs.append(f"{line.wave.title} closes on {words.day(closes)}.")
+        if line.state is WaveState.CLOSED and today <= due:
+            needs.append(f"{line.wave.title} has closed: the partnership’s response is due by {words.day(due)}.")
+    return needs
+
+
+def plan_needs(listed_activities: Sequence[Activity], today: date) -> list[str]:
+    """Activities whose dates and status no longer agree."""
+    needs = []
+    for activity in listed_activities:
+        if activity.status == "planned" and activity.starts_on < today:
+            needs.append(f"“{activity.title}” was to start on {words.day(activity.starts_on)} and is still planned.")
+        if activity.status in {"planned", "under way"} and activity.ends_on and activity.ends_on < today:
+            needs.append(f"“{activity.title}” was to end on {words.day(activity.ends_on)} and is not marked done.")
+    return needs
+
+
+def site_needs(today: date) -> list[str]:
+    """What the site itself owes: an accessibility statement less than a year old."""
+    if today - STATEMENT_REVIEWED < timedelta(days=365):
+        return []
+    return [f"The accessibility statement was last held against the site on {words.day(STATEMENT_REVIEWED)}."]

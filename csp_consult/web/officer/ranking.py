@@ -1,0 +1,100 @@
+"""What people are concerned about, in order, for one wave: everything chosen stands in the address."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, get_args
+
+from flask import Response, render_template, request
+
+from csp_consult.db import db
+from csp_consult.fieldwork.models import Wave
+from csp_consult.findings import ranking as findings
+from csp_consult.findings.contract import RankingFinding
+from csp_consult.findings.errors import FindingError
+from csp_consult.findings.ranking import Weights
+from csp_consult.places.lookup import areas
+from csp_consult.reports.chart_data import ranking_chart
+from csp_consult.reports.finding_tables import groups_table, ranking_table
+from csp_consult.reports.provenance import ranking_rests_on
+from csp_consult.reports.readings import ranking_reading
+from csp_consult.web.officer.door import base_rules, blueprint, download, pictures, wave_called
+
+PLACES = {"": "Everybody together", "beat": "By beat", "area": "By ward"}
+BREAKDOWNS = {"residents": {**PLACES, "age": "By age", "sex": "By sex"}, "parishes": PLACES}
+WEIGHTS: dict[str, dict[Weights, str]] = {
+    "residents": {"population": "To the population", "equal": "Unweighted"},
+    "parishes": {"electorate": "By electorate", "equal": "Every council equally"},
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the address asks for; empty where it leaves the default."""
+
+    by: str = ""
+    area: str = ""
+    theme: str = ""
+    weights: Weights | None = None
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> "Choice":
+        """The choice in an address. Raises FindingError for weights that do not exist."""
+        asked = given.get("weights", "")
+        weights: Weights | None = next((known for known in get_args(Weights) if known == asked), None)
+        if asked and weights is None:
+            raise FindingError(f"Weights are one of {', '.join(get_args(Weights))}, not {asked!r}.")
+        return cls(given.get("by", ""), given.get("area", ""), given.get("theme", ""), weights)
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What an address carries of it."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    def findings(self, wave: Wave) -> list[RankingFinding]:
+        """The ranking chosen, or one for every group of a breakdown. Raises FindingError."""
+        session, rules = db.session(), base_rules()
+        theme = self.theme or None
+        if self.by and not self.area:
+            return findings.rankings_by(session, wave, self.by, theme=theme, weights=self.weights, rules=rules)
+        area = self.area or None
+        return [findings.ranking(session, wave, area=area, theme=theme, weights=self.weights, rules=rules)]
+
+
+@blueprint.get("/waves/<survey>/<wave>/ranking")
+def ranking(survey: str, wave: str) -> str:
+    """The concern ranking as chart, table and sentence."""
+    found = wave_called(survey, wave)
+    choice = Choice.read(request.args)
+    made = choice.findings(found)
+    finding = made[0]
+    broken_down = bool(choice.by and not choice.area)
+    breakdowns = BREAKDOWNS[found.survey.audience]
+    return render_template(
+        "officer/ranking.html",
+        wave=found,
+        choice=choice,
+        finding=finding,
+        groups=groups_table(made, breakdowns.get(choice.by, "By group")) if broken_down else None,
+        reading=None if broken_down else ranking_reading(finding),
+        drawing=pictures(ranking_chart(finding)) if finding.ranking.topics and not broken_down else None,
+        table=None if broken_down else ranking_table(finding),
+        rests_on=ranking_rests_on(finding),
+        breakdowns=list(breakdowns.items()),
+        areas=_areas(found),
+        weights=list(WEIGHTS[found.survey.audience].items()),
+        synthetic=finding.synthetic,
+    )
+
+
+@blueprint.get("/waves/<survey>/<wave>/ranking.csv")
+def ranking_csv(survey: str, wave: str) -> Response:
+    """The same figures as a file; of a breakdown, those of every group."""
+    made = Choice.read(request.args).findings(wave_called(survey, wave))
+    return download(ranking_table(*made))
+
+
+def _areas(wave: Wave) -> list[tuple[str, str]]:
+    session = db.session()
+    return [("", "Whole district")] + [
+        (area.code, f"{area.name} {kind}") for kind in ("beat", "ward") for area in areas(session, kind, wave.closes_on)
+    ]

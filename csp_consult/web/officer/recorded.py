@@ -1,0 +1,139 @@
+"""The record: monthly figures of a topic, and the files they came from with their receipts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Response, abort, render_template, request
+from sqlalchemy import select
+
+from csp_consult import words
+from csp_consult.db import db
+from csp_consult.places.lookup import areas
+from csp_consult.recorded import imports
+from csp_consult.recorded.series import NoSeriesError, Series, series
+from csp_consult.reports.chart_data import series_chart
+from csp_consult.reports.tables import Cell, Column, Table
+from csp_consult.topics.models import Topic, TopicRecord
+from csp_consult.web.officer.door import blueprint, district, download, pictures
+
+_DEFAULT_TOPIC = "asb"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which series the address asks for."""
+
+    topic: str
+    area: str
+
+
+@blueprint.get("/record")
+def recorded() -> str:
+    """The monthly figures of one topic in one area, as chart and table."""
+    session, choice = db.session(), _choice()
+    found, refusal = None, None
+    try:
+        found = series(session, choice.topic, choice.area)
+    except NoSeriesError as error:
+        refusal = str(error)
+    title = _title(found) if found else ""
+    months = imports.current_months(session)
+    return render_template(
+        "officer/recorded.html",
+        choice=choice,
+        series=found,
+        refusal=refusal,
+        reading=series_reading(found) if found else None,
+        drawing=pictures(series_chart(title, found.source_title, _by_month(found))) if found else None,
+        table=series_table(found) if found else None,
+        topics=_topics(),
+        areas=_areas(),
+        imports=[(one, _span(months.get(one.id, ()))) for one in imports.imports(session)],
+    )
+
+
+@blueprint.get("/record.csv")
+def recorded_csv() -> Response:
+    """The same figures as a file."""
+    choice = _choice()
+    try:
+        return download(series_table(series(db.session(), choice.topic, choice.area)))
+    except NoSeriesError:
+        abort(404)
+
+
+def series_reading(found: Series) -> str:
+    """A series in two sentences."""
+    if not found.points:
+        return f"No month of {found.topic_title.lower()} is on record for {found.area_name}."
+    most = max(found.points, key=lambda point: point.count)
+    least = min(found.points, key=lambda point: point.count)
+    text = (
+        f"{words.number(found.total)} incidents are on record in {found.area_name} from "
+        f"{words.month(found.points[0].period)} to {words.month(found.points[-1].period)}"
+    )
+    if most.count == least.count:
+        return f"{text}."
+    return (
+        f"{text}: most in {words.month(most.period)} ({words.number(most.count)}), "
+        f"fewest in {words.month(least.period)} ({words.number(least.count)})."
+    )
+
+
+def series_table(found: Series) -> Table:
+    """A series month by month; a month that was not imported says so."""
+    counts = _by_month(found)
+    rows = [
+        (Cell(words.month(period), period), Cell("not imported" if n is None else words.number(n), n))
+        for period, n in counts.items()
+    ]
+    return Table(
+        id=f"record-{found.topic}",
+        caption=_title(found),
+        columns=(Column("Month", "period"), Column("Incidents", "count", number=True)),
+        rows=rows,
+        about={
+            "topic": found.topic,
+            "area": found.area,
+            "source": found.source_title,
+            "categories": "; ".join(found.categories),
+            "placed_by": found.method,
+        },
+        synthetic=False,
+    )
+
+
+def _title(found: Series) -> str:
+    return f"{found.topic_title} recorded in {found.area_name}, by month"
+
+
+def _by_month(found: Series) -> dict[str, int | None]:
+    counts: dict[str, int | None] = {point.period: point.count for point in found.points}
+    return dict(sorted({**dict.fromkeys(found.missing), **counts}.items()))
+
+
+def _choice() -> Choice:
+    return Choice(request.args.get("topic") or _DEFAULT_TOPIC, request.args.get("area") or district())
+
+
+def _topics() -> list[tuple[str, str]]:
+    mapped = select(TopicRecord.topic_slug).distinct()
+    query = select(Topic.slug, Topic.title).where(Topic.slug.in_(mapped)).order_by(Topic.position)
+    return list(db.session().execute(query).tuples())
+
+
+def _areas() -> list[tuple[str, str]]:
+    session, today = db.session(), date.today()
+    return [
+        (area.code, f"{area.name} {kind}")
+        for kind in ("district", "beat", "ward")
+        for area in areas(session, kind, today)
+    ]
+
+
+def _span(months: Sequence[str]) -> str:
+    if not months:
+        return "replaced by a later file"
+    first, last = words.month(min(months)), words.month(max(months))
+    return first if first == last else f"{first} to {last}"
