@@ -50,6 +50,8 @@ class PublishedResult(Base):
     previous_value: Mapped[float | None]
     previous_period: Mapped[str | None] = mapped_column(String(120))
     unit: Mapped[str | None] = mapped_column(String(120))
+    direction: Mapped[str | None] = mapped_column(String(40))
+    """``up``, ``slightly down`` and the like, where a movement was printed without its figures."""
     order: Mapped[list[Any] | None] = mapped_column(Document)
     """For ``order``: rows ``{"printed": text, "topic": slug or null}``, most mentioned first."""
     survey: Mapped[PublishedSurvey] = relationship(back_populates="results")
