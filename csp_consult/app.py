@@ -15,7 +15,7 @@ from csp_consult.db import db, mark_reading, migrate, prepare_engine
 from csp_consult.people.setup import init_people
 from csp_consult.resources import resource_folder
 from csp_consult.settings import Settings
-from csp_consult.web import clerk, errors, officer, public, signing_in, words
+from csp_consult.web import clerk, errors, officer, public, resident, signing_in, words
 from csp_consult.web.permissions import init_permissions
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     init_permissions(app)
     words.register(app)
     errors.register(app)
-    for door in (public, signing_in, clerk, officer):
+    for door in (public, resident, clerk, officer, signing_in):
         app.register_blueprint(door.blueprint)
     return app
 
