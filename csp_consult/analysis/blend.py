@@ -17,7 +17,7 @@ from scipy import stats
 from csp_consult.analysis.concern import Concern, concern_index, to_themes
 from csp_consult.analysis.estimates import symmetric_interval
 from csp_consult.analysis.figures import ConcernRanking, Estimate, FloatArray
-from csp_consult.analysis.ranks import ordinal, rank_figures
+from csp_consult.analysis.ranks import ordinal, rank_concern, rank_figures
 
 Side: TypeAlias = Literal["residents", "institutions"]
 RESIDENTS: Final = "residents"
@@ -83,7 +83,7 @@ class OrderRange:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """The order when one source is left out."""
+    """The order when one source is given no weight."""
 
     name: str
     order: tuple[str, ...]
@@ -98,7 +98,7 @@ class Blend:
     topics: tuple[str, ...]
     """Compared in every source, in the order of the first."""
     ranking: ConcernRanking
-    """Its ``concern`` figures are the index over its total, since sources measure concern differently."""
+    """Of several sources, the ``concern`` figures are the index over its total, since sources measure differently."""
     shares: tuple[SourceShare, ...]
     institution_weight: float
     not_asked: Mapping[str, tuple[str, ...]]
@@ -154,7 +154,7 @@ def blend(
         not_asked=_not_asked(levelled, common),
         crossings=_crossings(*sides, topics),
         orders=_orders(*sides, topics),
-        left_out=_leave_one_out(narrowed, indices, topics, institution_weight),
+        left_out=_leave_one_out(narrowed, indices, topics, omegas),
         mean_rank=dict(zip(topics, map(float, omegas @ _ranks(indices)), strict=True)),
         notes=_notes(narrowed),
     )
@@ -242,12 +242,13 @@ def _ranking(
     indices: FloatArray,
     covariances: Sequence[FloatArray | None],
 ) -> ConcernRanking:
+    if len(sources) == 1:
+        return rank_concern(sources[0].concern, hidden_below=0, indicative_below=0)
     values = omegas @ indices
     known = [omega**2 * v for omega, v in zip(omegas, covariances, strict=True) if v is not None]
     covariance = np.sum(known, axis=0) if known else None
     base = sum(source.concern.base for source in sources)
     effective = sum(source.concern.effective_base for source in sources)
-    degrees = sources[0].concern.degrees if len(sources) == 1 else inf
     method = "sum of the sources' index covariances" if known else "none"
     reason = None if known else "No source has a sampling error."
     scale = 100 * len(topics)
@@ -255,7 +256,7 @@ def _ranking(
     def figure(t: int, unit: float) -> Estimate:
         value = float(values[t]) / unit
         se = None if covariance is None else sqrt(max(float(covariance[t, t]), 0.0)) / unit
-        low, high = (None, None) if se is None else symmetric_interval(value, se, degrees)
+        low, high = (None, None) if se is None else symmetric_interval(value, se, inf)
         return Estimate(value, se, low, high, base, effective, method, reason=reason)
 
     return rank_figures(
@@ -267,7 +268,7 @@ def _ranking(
         values=values / scale,
         base=base,
         effective_base=effective,
-        degrees=degrees,
+        degrees=inf,
         se_method=method,
     )
 
@@ -303,15 +304,14 @@ def _orders(residents: FloatArray, institutions: FloatArray, topics: Sequence[st
 
 
 def _leave_one_out(
-    sources: Sequence[BlendSource], indices: FloatArray, topics: Sequence[str], institution_weight: float
+    sources: Sequence[BlendSource], indices: FloatArray, topics: Sequence[str], omegas: FloatArray
 ) -> tuple[LeftOut, ...]:
-    if len(sources) == 1:
-        return ()
+    """The order with each source at no weight, the others keeping theirs in proportion."""
     found = []
     for i, source in enumerate(sources):
-        rest = [j for j in range(len(sources)) if j != i]
-        omegas = source_weights([sources[j] for j in rest], institution_weight)
-        found.append(LeftOut(source.name, _order(omegas @ indices[rest], topics)))
+        rest = np.delete(np.arange(len(sources)), i)
+        if omegas[rest].sum() > 0:
+            found.append(LeftOut(source.name, _order(omegas[rest] @ indices[rest], topics)))
     return tuple(found)
 
 
