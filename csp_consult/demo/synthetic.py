@@ -64,6 +64,8 @@ def _wave(session: Session, slug: str, wanted: Mapping[str, Any], today: date, d
         questionnaire=version,
         opens_on=today - timedelta(days=days[0]) if is_open else wanted["opens"],
         closes_on=today + timedelta(days=days[1]) if is_open else wanted["closes"],
+        # Every council is written to; a resident comes upon the link.
+        recruitment="invited" if questionnaire.audience == "parishes" else "open",
         synthetic=True,
         note=wanted["note"],
     )
