@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_wtf.csrf import validate_csrf
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -76,6 +77,12 @@ class Visit:
     def url(self, endpoint: str, **values: Any) -> str:
         """The address of a page of this wave."""
         return url_for(f"resident.{endpoint}", survey=self.wave.survey.slug, wave=self.wave.slug, **values)
+
+
+@blueprint.record_once
+def _bring_own_tokens(setup: BlueprintSetupState) -> None:
+    # These forms carry the draft key's own token, and a view refuses a wrong one without losing what was typed.
+    setup.app.extensions["csrf"].exempt(blueprint)
 
 
 @blueprint.before_request
