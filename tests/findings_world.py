@@ -3,20 +3,24 @@
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
+from random import Random
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from csp_consult.db import Base
 from csp_consult.fieldwork import responses, waves
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.places.bands import ADULT_BANDS, ADULTS, BOTH_SEXES, SEXES
 from csp_consult.places.models import Area, AreaLink, Electorate, Population
 from csp_consult.questionnaire.store import store
-from csp_consult.topics.models import Topic
+from csp_consult.recorded.models import PublishedComparison, RecordedCount, RecordedImport
+from csp_consult.topics.models import Topic, TopicRecord
 
 DISTRICT = "D1"
 WARDS = ("W1", "W2", "W3", "W4")
+LSOAS = ("L1", "L2", "L3", "L4")
 PARISHES = ("P1", "P2", "P3", "P4")
 CENSUS = date(2020, 6, 30)
 TODAY = date(2022, 10, 1)
@@ -105,6 +109,27 @@ pages:
 """
 
 
+def printed_change(change_pct: float | None = -33.4, **changed: Any) -> PublishedComparison:
+    """What a plan prints of anti-social behaviour: a change without counts, April to December 2022."""
+    row: dict[str, Any] = {
+        "id": "asb",
+        "position": 1,
+        "kind": "change",
+        "text": "down 33.4%",
+        "source": "Test police",
+        "citation": "Test plan",
+        "topic_slug": "asb",
+        "area_code": DISTRICT,
+        "period": "April to December 2022",
+        "period_from": date(2022, 4, 1),
+        "period_to": date(2022, 12, 31),
+        "previous_period": "the same months of 2021",
+        "change_pct": change_pct,
+        "detail": {},
+    }
+    return PublishedComparison(**{**row, **changed})
+
+
 @dataclass(frozen=True)
 class World:
     """What was built, and how to add to it."""
@@ -126,23 +151,54 @@ class World:
         )
 
     def crowd(self) -> None:
-        """240 responses that differ by age, sex and ward."""
-        for i in range(240):
+        """240 responses, dealt from a fixed seed; speeding worries most, and more say *more* than *less*."""
+        dealt = Random(7)
+        for _ in range(240):
             self.answer(
-                age=ADULT_BANDS[i % 7],
-                sex=SEXES[(i // 3) % 2],
-                ward=WARDS[(i * i) % 4 if i % 5 else i % 4],
+                age=dealt.choice(ADULT_BANDS),
+                sex=dealt.choice(SEXES),
+                ward=dealt.choice(WARDS),
                 problem={
-                    "speeding": "big" if i % 5 else "none",
-                    "burglary": "big" if i % 3 == 0 else "little",
-                    "fly-tipping": ("dk", "big", "none", "big")[(i // 2) % 4],
-                    "drugs": "big" if i % 7 == 0 else "none",
+                    "speeding": dealt.choice(["big", "big", "big", "big", "none"]),
+                    "burglary": dealt.choice(["big", "little", "little"]),
+                    "fly-tipping": dealt.choice(["big", "big", "none", "dk"]),
+                    "drugs": dealt.choice(["big", "none", "none", "none", "none", "none"]),
                 },
-                asb_change=("more", "more", "same", "less", "dk")[i % 5 if i % 4 else 0],
-                seen=["litter"] if i % 2 else ["nothing"],
-                disabled="yes" if i % 6 == 0 else "no",
+                asb_change=dealt.choice(["more", "more", "more", "same", "same", "less", "dk"]),
+                seen=dealt.choice([["litter"], ["litter", "damage"], ["nothing"]]),
+                disabled=dealt.choice(["yes", "no", "no", "no"]),
             )
         self.session.flush()
+
+    def add(self, *rows: Base) -> None:
+        """Put rows in the database."""
+        self.session.add_all(rows)
+        self.session.flush()
+
+    def record(self, months: dict[str, int], area: str = "L1") -> None:
+        """Recorded anti-social behaviour by month, placed in an LSOA."""
+        taken = RecordedImport(
+            source="police_uk",
+            file_name=f"{area}.csv",
+            sha256="0" * 64,
+            imported_on=TODAY,
+            receipt={"unplaced": {}},
+        )
+        self.add(taken)
+        self.add(
+            *(
+                RecordedCount(
+                    source="police_uk",
+                    period=month,
+                    area_code=area,
+                    category="Anti-social behaviour",
+                    recorded_by="Test police",
+                    n=n,
+                    import_id=taken.id,
+                )
+                for month, n in months.items()
+            )
+        )
 
     def council(self, parish: str, ratings: dict[str, str], **more: Any) -> ParishResponse:
         """One council's response."""
@@ -199,6 +255,10 @@ def _add_places(session: Session) -> None:
         people(ward, BOTH_SEXES, ADULTS, (18_000, 15_000, 12_000, 25_000)[i])
         session.add(Electorate(area_code=parish, as_at=CENSUS, electors=1_000 * (i + 1), source="made-up register"))
     people(DISTRICT, BOTH_SEXES, ADULTS, 70_000)
+    for lsoa, ward in zip(LSOAS, WARDS, strict=True):
+        add(lsoa, "lsoa21")
+        link(lsoa, ward)
+        link(lsoa, DISTRICT)
     for position, band in enumerate(ADULT_BANDS):
         for sex in SEXES:
             people(DISTRICT, sex, band, 5_000 + 100 * (position - 3))
@@ -211,11 +271,15 @@ def _add_topics(session: Session) -> None:
         "acquisitive-crime": ["burglary"],
         "asb": ["fly-tipping", "drugs"],
     }
+    titles = {"road-safety": "Road safety", "acquisitive-crime": "Acquisitive crime", "asb": "Anti-social behaviour"}
     for position, (theme, topics) in enumerate(themes.items()):
-        session.add(Topic(slug=theme, title=theme.replace("-", " ").capitalize(), position=position))
+        session.add(Topic(slug=theme, title=titles[theme], position=position))
         session.flush()
         for topic in topics:
             session.add(Topic(slug=topic, theme_slug=theme, title=topic.capitalize(), position=position))
+    session.add(
+        TopicRecord(topic_slug="asb", source="police_uk", category="Anti-social behaviour", valid_from=date(2013, 5, 1))
+    )
     session.flush()
 
 

@@ -107,13 +107,12 @@ def _margin(
     for cell, n in cells.items():
         responses[_category(cell, variables)] += n
     answered = sum(responses[category] for category in people)
+    names = [recipe.names.get(variable, {}) for variable in variables]
     for category, population in people.items():
         yield ProgressGroup(
             variable=" x ".join(variables),
             category="|".join(category),
-            title=" ".join(
-                recipe.names.get(v, {}).get(code, code) for v, code in zip(variables, category, strict=True)
-            ),
+            title=" ".join(said.get(code, code) for said, code in zip(names, category, strict=True)),
             responses=responses[category],
             response_share=responses[category] / answered if answered else 0.0,
             population=population,
