@@ -62,6 +62,11 @@ class ActivityDetails:
     status: str
 
 
+def bears_activity(gap: GapFinding) -> bool:
+    """Whether an activity can be aimed at the gap: nothing can be said of one whose sides cannot be compared."""
+    return gap.grade != "D"
+
+
 def suggested(gap: GapFinding, today: date) -> ActivityDetails:
     """Details to start from: the message quotes what can be said aloud of the gap, and nothing else."""
     title = _TITLES.get(gap.classification, _TITLES["unclear"])
@@ -102,7 +107,7 @@ def create(session: Session, gap: GapFinding, wave_id: int | None, details: Acti
 
     ``wave_id`` is the wave the perception comes from. Raises ActivityError, also for a gap that cannot be compared.
     """
-    if gap.grade == "D":
+    if not bears_activity(gap):
         raise ActivityError([Fault("message", f"No activity can be aimed at this gap. {gap.verdict}")])
     starts_on = _checked(session, details, today)
     activity = Activity(

@@ -3,7 +3,6 @@
 from flask import Flask
 
 from csp_consult import words
-from csp_consult.reports.readings import share
 
 
 def register(app: Flask) -> None:
@@ -18,7 +17,6 @@ def register(app: Flask) -> None:
         words.change,
         words.signed,
         words.listing,
-        share,
     )
     for word in filters:
         app.add_template_filter(word)

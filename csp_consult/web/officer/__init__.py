@@ -1,6 +1,74 @@
-"""The officers' door: fieldwork, rankings, gaps, the record, and the communication plan."""
+"""The officers' door: fieldwork, rankings, gaps, the record, and the communication plan.
 
-from csp_consult.web.officer import blend, fieldwork, home, plan, published, ranking, record_files, recorded
-from csp_consult.web.officer.door import blueprint
+Its pages load statistics, which takes seconds and much memory. They are therefore imported when first opened:
+neither a resident's answer nor a command that lists waves waits for them.
+"""
 
-__all__ = ["blend", "blueprint", "fieldwork", "home", "plan", "published", "ranking", "record_files", "recorded"]
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from csp_consult.findings.errors import FindingError
+
+blueprint = Blueprint("officer", __name__, url_prefix="/officer")
+
+# Module of this package: the views in it, each with its address. An address ending in .csv is a download.
+VIEWS = {
+    "home": {"home": "/"},
+    "fieldwork": {"fieldwork": "/waves/<survey>/<wave>/fieldwork"},
+    "ranking": {
+        "ranking": "/waves/<survey>/<wave>/ranking",
+        "ranking_csv": "/waves/<survey>/<wave>/ranking.csv",
+    },
+    "blend": {"blend": "/blend", "blend_csv": "/blend.csv"},
+    "gaps": {"gaps": "/gaps", "gaps_csv": "/gaps.csv", "gap": "/gap", "gap_csv": "/gap.csv"},
+    "published": {"published": "/published", "published_csv": "/published.csv"},
+    "recorded": {"recorded": "/record", "recorded_csv": "/record.csv"},
+    "record_files": {"import_record": "/record/import", "recorded_import": "/record/imports/<int:import_id>"},
+    "plan": {
+        "plan": "/plan",
+        "plan_csv": "/plan.csv",
+        "new_activity": "/plan/new",
+        "activity": "/plan/<int:activity_id>",
+    },
+}
+TAKES_FORMS = {"import_record", "new_activity", "activity"}
+
+# Where each link leads, its words, and the endpoints on which it counts as the present page.
+LINKS = (
+    ("officer.home", "Surveys", {"home", "fieldwork", "ranking"}),
+    ("officer.blend", "All sources", {"blend"}),
+    ("officer.gaps", "Gaps", {"gaps", "gap"}),
+    ("officer.recorded", "The record", {"recorded", "recorded_import", "import_record"}),
+    ("officer.published", "Published figures", {"published"}),
+    ("officer.plan", "Communication plan", {"plan", "new_activity", "activity"}),
+)
+
+
+def _view(module: str, name: str) -> Callable[..., Any]:
+    def view(**values: Any) -> Any:
+        return getattr(import_module(f"{__name__}.{module}"), name)(**values)
+
+    return view
+
+
+for _module, _views in VIEWS.items():
+    for _name, _address in _views.items():
+        _methods = ["GET", "POST"] if _name in TAKES_FORMS else ["GET"]
+        blueprint.add_url_rule(_address, _name, _view(_module, _name), methods=_methods)
+
+
+@blueprint.context_processor
+def _navigation() -> dict[str, Any]:
+    here = (request.endpoint or "").removeprefix("officer.")
+    links = [
+        {"text": text, "href": url_for(endpoint), "current": here in endpoints} for endpoint, text, endpoints in LINKS
+    ]
+    return {"officer_links": links}
+
+
+@blueprint.errorhandler(FindingError)
+def _refused(error: FindingError) -> tuple[str, int]:
+    return render_template("officer/refused.html", message=str(error)), 404

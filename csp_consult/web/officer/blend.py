@@ -16,7 +16,7 @@ from csp_consult.reports.chart_data import blend_chart
 from csp_consult.reports.finding_tables import blend_orders_table, blend_places_table, blend_table
 from csp_consult.reports.provenance import blend_rests_on
 from csp_consult.reports.readings import blend_reading
-from csp_consult.web.officer.door import base_rules, blueprint, download, pictures, wave_called
+from csp_consult.web.officer.door import base_rules, download, pictures, wave_called
 
 _LEFT_OUT = "none"
 
@@ -58,7 +58,6 @@ class Choice:
         return blending.blend(session, waves=self.waves, institution_weight=self.weight / 100, rules=rules)
 
 
-@blueprint.get("/blend")
 def blend() -> str:
     """The blended order, what each source weighs and says alone, and what would change the order."""
     choice = Choice.read()
@@ -80,7 +79,6 @@ def blend() -> str:
     )
 
 
-@blueprint.get("/blend.csv")
 def blend_csv() -> Response:
     """The blended order as a file."""
     return download(blend_table(Choice.read().finding()))

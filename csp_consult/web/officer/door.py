@@ -1,47 +1,19 @@
-"""What every page of the officers' door shares: the blueprint, its navigation, waves, charts and downloads."""
+"""What the pages of the officers' door share: settings, waves, charts and downloads."""
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask import Response, abort, current_app
 from markupsafe import Markup
 
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import BaseRules
-from csp_consult.findings.errors import FindingError
 from csp_consult.reports.chart_data import Chart
 from csp_consult.reports.rendering import drawn
 from csp_consult.reports.tables import Table
 from csp_consult.settings import Settings
-
-blueprint = Blueprint("officer", __name__, url_prefix="/officer")
-
-# Where each link leads, its words, and the endpoints on which it counts as the present page.
-LINKS = (
-    ("officer.home", "Surveys", ("home", "fieldwork", "ranking")),
-    ("officer.blend", "All sources", ("blend",)),
-    ("officer.gaps", "Gaps", ("gaps", "gap")),
-    ("officer.recorded", "The record", ("recorded", "recorded_import", "import_record")),
-    ("officer.published", "Published figures", ("published",)),
-    ("officer.plan", "Communication plan", ("plan", "new_activity", "activity")),
-)
-
-
-@blueprint.context_processor
-def _navigation() -> dict[str, Any]:
-    here = (request.endpoint or "").removeprefix("officer.")
-    links = [
-        {"text": text, "href": url_for(endpoint), "current": here in endpoints} for endpoint, text, endpoints in LINKS
-    ]
-    return {"officer_links": links}
-
-
-@blueprint.errorhandler(FindingError)
-def _refused(error: FindingError) -> tuple[str, int]:
-    return render_template("officer/refused.html", message=str(error)), 404
 
 
 def base_rules() -> BaseRules:

@@ -12,7 +12,7 @@ from csp_consult.findings.fieldwork_progress import progress
 from csp_consult.reports.chart_data import fieldwork_chart
 from csp_consult.reports.finding_tables import parish_table, progress_table
 from csp_consult.reports.readings import progress_reading
-from csp_consult.web.officer.door import blueprint, pictures, wave_called
+from csp_consult.web.officer.door import pictures, wave_called
 
 CAPTIONS = {
     "age": "Responses by age",
@@ -23,7 +23,6 @@ CAPTIONS = {
 _CHARTED = {"age x sex", "area"}
 
 
-@blueprint.get("/waves/<survey>/<wave>/fieldwork")
 def fieldwork(survey: str, wave: str) -> str:
     """Responses against population, the effective base so far, and where ten more would help most."""
     found = wave_called(survey, wave)

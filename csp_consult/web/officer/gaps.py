@@ -15,10 +15,12 @@ from csp_consult.findings import gaps as findings
 from csp_consult.findings.contract import GapFinding
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.published_perception import printed_gaps
+from csp_consult.plan.activities import bears_activity
 from csp_consult.reports.chart_data import gap_chart, perception_chart
 from csp_consult.reports.finding_tables import gap_table
 from csp_consult.reports.provenance import gap_rests_on
-from csp_consult.web.officer.door import base_rules, blueprint, district, download, pictures, wave_called
+from csp_consult.reports.readings import share
+from csp_consult.web.officer.door import base_rules, district, download, pictures, wave_called
 
 BREAKDOWNS = {"": "The whole district", "beat": "By beat", "ward": "By ward"}
 
@@ -47,7 +49,6 @@ class GapAddress:
         return {name: value for name, value in asdict(self).items() if value}
 
 
-@blueprint.get("/gaps")
 def gaps() -> str:
     """Every topic that can be held against the record, and what others published."""
     wave, by = _wave(), request.args.get("by", "")
@@ -67,13 +68,11 @@ def gaps() -> str:
     )
 
 
-@blueprint.get("/gaps.csv")
 def gaps_csv() -> Response:
     """The same figures as a file."""
     return download(gap_table(_gaps(_wave(), request.args.get("by", ""))[0]))
 
 
-@blueprint.get("/gap")
 def gap() -> str:
     """One gap: both figures, how well they can be compared, and what follows."""
     address = GapAddress.read(request.args)
@@ -81,17 +80,17 @@ def gap() -> str:
     return render_template(
         "officer/gap.html",
         gap=found,
+        contrary=share(found.contrary_share),
         drawing=pictures(gap_chart(found)),
         table=gap_table([found]),
         csv=url_for(".gap_csv", **address.arguments()),
         probabilities=_probabilities(found),
         rests_on=gap_rests_on(found),
-        new_activity=url_for(".new_activity", **address.arguments()) if found.grade != "D" else None,
+        new_activity=url_for(".new_activity", **address.arguments()) if bears_activity(found) else None,
         synthetic=found.synthetic,
     )
 
 
-@blueprint.get("/gap.csv")
 def gap_csv() -> Response:
     """One gap as a file."""
     found = gap_at(db.session(), GapAddress.read(request.args))

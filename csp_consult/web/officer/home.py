@@ -15,7 +15,6 @@ from csp_consult.fieldwork.waves import WaveState, listed, state
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.plan import activities
 from csp_consult.plan.models import Activity
-from csp_consult.web.officer.door import blueprint
 from csp_consult.web.public import STATEMENT_REVIEWED
 
 CLOSING_SOON = timedelta(days=14)
@@ -33,7 +32,6 @@ class WaveLine:
     """Responses of residents, or councils that have submitted."""
 
 
-@blueprint.get("/")
 def home() -> str:
     """Waves and what needs attention."""
     session, today = db.session(), date.today()

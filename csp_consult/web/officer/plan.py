@@ -9,13 +9,14 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from csp_consult.db import db
+from csp_consult.findings.errors import FindingError
 from csp_consult.places.models import Area
 from csp_consult.plan import activities
 from csp_consult.plan.activities import ActivityDetails, ActivityError, Fault
 from csp_consult.plan.models import STATUSES, Activity
 from csp_consult.reports.plan_table import plan_table
 from csp_consult.web.dates import PARTS, DateError, read_date, typed_date
-from csp_consult.web.officer.door import blueprint, download
+from csp_consult.web.officer.door import download
 from csp_consult.web.officer.gaps import GapAddress, gap_at, wave_id_of
 
 _DATES = {"starts_on": "first day", "ends_on": "last day"}
@@ -31,7 +32,6 @@ class Typed:
     dates: dict[str, dict[str, str]]
 
 
-@blueprint.get("/plan")
 def plan() -> str:
     """Every activity of the communication plan."""
     listed = activities.listed(db.session())
@@ -43,18 +43,18 @@ def plan() -> str:
     )
 
 
-@blueprint.get("/plan.csv")
 def plan_csv() -> Response:
     """The communication plan as a file."""
     return download(plan_table(activities.listed(db.session()), _area_names()))
 
 
-@blueprint.route("/plan/new", methods=["GET", "POST"])
 def new_activity() -> str | WerkzeugResponse:
     """Make an activity from the gap that the address names."""
     session, today = db.session(), date.today()
     address = GapAddress.read(request.args)
     gap = gap_at(session, address)
+    if not activities.bears_activity(gap):
+        raise FindingError(f"No activity can be aimed at this gap. {gap.verdict}")
     typed = _unchanged(activities.suggested(gap, today))
     faults: Sequence[Fault] = ()
     if request.method == "POST":
@@ -71,7 +71,6 @@ def new_activity() -> str | WerkzeugResponse:
     return _form_page(typed, faults, gap=activities.snapshot(gap), back=url_for(".gap", **address.arguments()))
 
 
-@blueprint.route("/plan/<int:activity_id>", methods=["GET", "POST"])
 def activity(activity_id: int) -> str | WerkzeugResponse:
     """Look after an activity: read it, change it."""
     session, today = db.session(), date.today()

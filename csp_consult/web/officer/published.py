@@ -10,7 +10,7 @@ from csp_consult.db import db
 from csp_consult.recorded.models import PublishedComparison
 from csp_consult.reports.tables import Cell, Column, Table
 from csp_consult.sources.models import PublishedResult, PublishedSurvey
-from csp_consult.web.officer.door import blueprint, download
+from csp_consult.web.officer.door import download
 
 _NOT_PRINTED = "not printed"
 _COLUMNS = (
@@ -24,7 +24,6 @@ _COLUMNS = (
 )
 
 
-@blueprint.get("/published")
 def published() -> str:
     """Every published figure with its source."""
     session = db.session()
@@ -38,7 +37,6 @@ def published() -> str:
     )
 
 
-@blueprint.get("/published.csv")
 def published_csv() -> Response:
     """Every published recorded figure as a file."""
     comparisons = db.session().scalars(select(PublishedComparison).order_by(PublishedComparison.position)).all()

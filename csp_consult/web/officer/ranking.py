@@ -17,7 +17,7 @@ from csp_consult.reports.chart_data import ranking_chart
 from csp_consult.reports.finding_tables import groups_table, ranking_table
 from csp_consult.reports.provenance import ranking_rests_on
 from csp_consult.reports.readings import ranking_reading
-from csp_consult.web.officer.door import base_rules, blueprint, download, pictures, wave_called
+from csp_consult.web.officer.door import base_rules, download, pictures, wave_called
 
 PLACES = {"": "Everybody together", "beat": "By beat", "area": "By ward"}
 BREAKDOWNS = {"residents": {**PLACES, "age": "By age", "sex": "By sex"}, "parishes": PLACES}
@@ -60,7 +60,6 @@ class Choice:
         return [findings.ranking(session, wave, area=area, theme=theme, weights=self.weights, rules=rules)]
 
 
-@blueprint.get("/waves/<survey>/<wave>/ranking")
 def ranking(survey: str, wave: str) -> str:
     """The concern ranking as chart, table and sentence."""
     found = wave_called(survey, wave)
@@ -86,7 +85,6 @@ def ranking(survey: str, wave: str) -> str:
     )
 
 
-@blueprint.get("/waves/<survey>/<wave>/ranking.csv")
 def ranking_csv(survey: str, wave: str) -> Response:
     """The same figures as a file; of a breakdown, those of every group."""
     made = Choice.read(request.args).findings(wave_called(survey, wave))

@@ -16,10 +16,9 @@ from csp_consult.recorded.models import RecordedImport
 from csp_consult.recorded.reading import Reading
 from csp_consult.recorded.receipts import Receipt
 from csp_consult.reports.tables import Cell, Column, Table
-from csp_consult.web.officer.door import blueprint, district
+from csp_consult.web.officer.door import district
 
 
-@blueprint.get("/record/imports/<int:import_id>")
 def recorded_import(import_id: int) -> str:
     """What became of every row of one file."""
     found = db.session().get(RecordedImport, import_id)
@@ -35,7 +34,6 @@ def recorded_import(import_id: int) -> str:
     )
 
 
-@blueprint.route("/record/import", methods=["GET", "POST"])
 def import_record() -> str | WerkzeugResponse:
     """Look into files, or take them in: all of them, or none."""
     session, today = db.session(), date.today()

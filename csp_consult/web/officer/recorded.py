@@ -15,7 +15,7 @@ from csp_consult.recorded.series import NoSeriesError, Series, series
 from csp_consult.reports.chart_data import series_chart
 from csp_consult.reports.tables import Cell, Column, Table
 from csp_consult.topics.models import Topic, TopicRecord
-from csp_consult.web.officer.door import blueprint, district, download, pictures
+from csp_consult.web.officer.door import district, download, pictures
 
 _DEFAULT_TOPIC = "asb"
 
@@ -28,7 +28,6 @@ class Choice:
     area: str
 
 
-@blueprint.get("/record")
 def recorded() -> str:
     """The monthly figures of one topic in one area, as chart and table."""
     session, choice = db.session(), _choice()
@@ -53,7 +52,6 @@ def recorded() -> str:
     )
 
 
-@blueprint.get("/record.csv")
 def recorded_csv() -> Response:
     """The same figures as a file."""
     choice = _choice()
