@@ -5,6 +5,7 @@ from importlib import import_module
 
 import click
 from flask.cli import FlaskGroup, ScriptInfo
+from sqlalchemy.exc import OperationalError
 
 from csp_consult.app import create_app
 from csp_consult.settings import SettingsError
@@ -60,5 +61,11 @@ def main() -> None:
     try:
         _commands.main(obj=ScriptInfo(create_app=lambda: create_app()), prog_name="csp-consult")
     except SettingsError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
+        _stop(str(error), 2)
+    except OperationalError as error:
+        _stop(f"The database does not answer as it should ({error.orig}). Is it in use, moved or not yet upgraded?", 1)
+
+
+def _stop(sentence: str, status: int) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(status)

@@ -6,12 +6,11 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import inspect
 
 from csp_consult.app import current_settings
 from csp_consult.db import Base, db, writing
 from csp_consult.demo.build import build
-from csp_consult.demo.sign_ins import is_demo
+from csp_consult.demo.sign_ins import is_demo, is_empty
 
 
 @click.command()
@@ -22,21 +21,24 @@ def demo(reset: bool) -> None:
 
     A database that holds anything but the demo is left alone.
     """
-    has_tables = "wave" in inspect(db.engine).get_table_names()
-    if is_demo() and not reset:
+    there = is_demo()
+    if there and not reset:
         click.echo("The demo is there already (csp-consult demo --reset builds it anew).")
         return
-    if has_tables and not is_demo():
+    if not there and not is_empty():
         raise click.ClickException(
             "This database is not a demo, so it is left as it is. Set CSP_DATABASE_URL to another one for the demo."
         )
-    db.session.remove()
-    if has_tables:
-        Base.metadata.drop_all(db.engine)
-        with db.engine.begin() as connection:
-            connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+    if there:
+        _throw_away()
     click.echo("Building the demo: places, topics, questionnaires, printed figures, synthetic responses.")
     upgrade()
     with writing() as session:
         build(session, current_settings(current_app).district, date.today())
     click.echo("The demo is built. Its responses are synthetic: nobody gave them.")
+
+
+def _throw_away() -> None:
+    with db.engine.begin() as connection:
+        Base.metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE alembic_version")

@@ -34,6 +34,13 @@ SIGN_INS = (
 
 def is_demo() -> bool:
     """Whether the configured database was built by the demo command."""
-    if not inspect(db.engine).has_table(DemoBuild.__tablename__):
-        return False
-    return db.session.scalar(select(DemoBuild.id).limit(1)) is not None
+    with db.engine.connect() as connection:
+        if not inspect(connection).has_table(DemoBuild.__tablename__):
+            return False
+        return connection.scalar(select(DemoBuild.id).limit(1)) is not None
+
+
+def is_empty() -> bool:
+    """Whether the configured database has no table yet."""
+    with db.engine.connect() as connection:
+        return not inspect(connection).get_table_names()

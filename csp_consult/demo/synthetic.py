@@ -1,7 +1,7 @@
 """The demo's waves and the synthetic responses in them: from a fixed seed, marked synthetic in every row."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from hashlib import sha256
 from importlib.resources import files
@@ -38,7 +38,9 @@ def load_waves(session: Session, district: str, today: date) -> None:
         rng = random.Random(f"{SEED} {slug}")
         wave = _wave(session, str(slug), wanted, today, days=(14, 28))
         group = people(wanted["responses"], residents, plan["willingness"], rng)
-        _answer(session, wave, group, wanted["answers"], rng, today)
+        answers = answers_for(group, wanted["answers"], rng)
+        last_day = min(wave.closes_on, today - timedelta(days=1))
+        _submit_all(session, wave, zip(group, answers, strict=True), last_day=last_day, rng=rng)
     for slug, wanted in plan["parishes"].items():
         rng = random.Random(f"{SEED} parishes {slug}")
         wave = _wave(session, str(slug), wanted, today, days=(20, 40))
@@ -81,11 +83,15 @@ def _residents(session: Session, district: str, today: date) -> dict[Person, flo
     }
 
 
-def _answer(
-    session: Session, wave: Wave, group: list[Person], plan: Mapping[str, Any], rng: random.Random, today: date
+def _submit_all(
+    session: Session,
+    wave: Wave,
+    answered: Iterable[tuple[Person, dict[str, Any]]],
+    *,
+    last_day: date,
+    rng: random.Random,
 ) -> None:
-    fieldwork = (min(wave.closes_on, today - timedelta(days=1)) - wave.opens_on).days
-    for number, (person, answers) in enumerate(zip(group, answers_for(group, plan, rng), strict=True)):
+    for number, (person, answers) in enumerate(answered):
         about = {"age": person.age, "sex": person.sex, "ward": person.ward}
         about = {question: "prefer_not" if rng.random() < WITHHELD else said for question, said in about.items()}
         responses.submit(
@@ -95,7 +101,7 @@ def _answer(
             submission=sha256(f"{SEED} {wave.key} {number}".encode()).hexdigest(),
             mode="online",
             language="en",
-            today=wave.opens_on + timedelta(days=rng.randint(0, fieldwork)),
+            today=wave.opens_on + timedelta(days=rng.randint(0, (last_day - wave.opens_on).days)),
             synthetic=True,
         )
 
