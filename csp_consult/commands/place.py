@@ -29,6 +29,13 @@ def import_(paths: tuple[Path, ...]) -> None:
     """Take in files of areas, lookups, populations, electorates or postcodes, known by their first line.
 
     Of a folder every CSV file is tried, and those of no known layout are named. All is taken in, or nothing.
+    Beside the files of ONS and Ordnance Survey as they circulate, these columns serve any district:
+
+    \b
+    code,kind,name,valid_from,valid_to,source,note      areas
+    inner_code,outer_code,method,source                 what lies in what; a ward's beat is replaced
+    area_code,sex,age_band,as_at,persons,source         population
+    area_code,electors,as_at,source,synthetic           electors of a parish; synthetic is yes or no
     """
     named = [path for path in paths if path.is_file()]
     found = [file for path in paths if path.is_dir() for file in sorted(path.iterdir()) if file.is_file()]
@@ -109,7 +116,8 @@ def _row(placed: PostcodePlace) -> dict[str, object]:
         "beat": placed.beat.area.code if placed.beat else None,
         "beat_name": placed.beat.area.name if placed.beat else None,
         "beat_method": placed.beat.method if placed.beat else None,
-        "parishes": [parish.code for parish in placed.parishes],
+        "parish": placed.parish.code if placed.parish else None,
+        "parishes_of_ward": [parish.code for parish in placed.parishes],
         "parish_names": [parish.name for parish in placed.parishes],
         "lsoa": placed.lsoa.code if placed.lsoa else None,
     }

@@ -17,8 +17,10 @@ class PostcodePlace:
 
     ward: Area
     beat: PlacedIn | None
+    parish: Area | None
+    """The parish, where the list of postcodes tells it."""
     parishes: tuple[Area, ...]
-    """One when it is known or the ward has no other; several when the person has to choose; none where unparished."""
+    """The parishes of the ward, for the person to choose from; parts of a ward may lie in none."""
     lsoa: Area | None
     source: str
 
@@ -42,11 +44,11 @@ def lookup(session: Session, postcode: str, on: date) -> list[PostcodePlace]:
 
 def _place(session: Session, row: Postcode, on: date) -> PostcodePlace:
     ward = area(session, row.ward_code or "")
-    parishes = [area(session, row.parish_code)] if row.parish_code else parishes_of_ward(session, ward.code, on)
     return PostcodePlace(
         ward=ward,
         beat=beat_of_ward(session, ward.code, on),
-        parishes=tuple(parishes),
+        parish=session.get(Area, row.parish_code) if row.parish_code else None,
+        parishes=tuple(parishes_of_ward(session, ward.code, on)),
         lsoa=session.get(Area, row.lsoa_code) if row.lsoa_code else None,
         source=row.source,
     )
