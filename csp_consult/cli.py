@@ -12,6 +12,11 @@ from csp_consult.settings import SettingsError
 
 # Command name: the module of csp_consult.commands that holds it, so that one command imports one room.
 COMMANDS: dict[str, str] = {
+    "weigh": "findings",
+    "rank": "findings",
+    "crosstab": "findings",
+    "trend": "findings",
+    "gap": "findings",
     "analyse": "analyse",
     "check-figures": "check_figures",
     "demo": "demo",

@@ -22,6 +22,8 @@ from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
 from csp_consult.sources.models import PublishedResult, PublishedSurvey
 
+INSTITUTION_WEIGHT = blending.INSTITUTION_WEIGHT
+"""Published default weight of what institutions say."""
 RESIDENTS = "residents' survey"
 COUNCILS = "parish councils"
 PRINTED = "published order"
@@ -49,7 +51,7 @@ def blend(
     session: Session,
     *,
     waves: Sequence[Wave] | None = None,
-    institution_weight: float = blending.INSTITUTION_WEIGHT,
+    institution_weight: float = INSTITUTION_WEIGHT,
     rules: BaseRules = DEFAULT_RULES,
 ) -> BlendFinding:
     """The blended ranking of hosted waves and of what other bodies published.

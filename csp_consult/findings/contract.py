@@ -301,3 +301,96 @@ class Progress:
     coverage: str | None
     """For parish waves: how many answered of how many, and the electorate they stand for."""
     synthetic: bool
+
+
+@dataclass(frozen=True)
+class AnswerShare:
+    """One option of a question: the share who gave it, weighted and not."""
+
+    question: str
+    """Question key: a question's id, or ``grid.row``."""
+    question_text: str
+    option: str
+    option_title: str
+    share: Estimate
+    se_raked: float | None
+    """Standard error that takes the raking into account; None for parish councils."""
+    unweighted: float | None
+
+
+@dataclass(frozen=True)
+class CrosstabCell:
+    """The share of an answer among the people who gave another."""
+
+    row: str
+    row_title: str
+    column: str
+    column_title: str
+    share: Estimate
+    p: float | None
+    """Of the difference from everybody else, adjusted over the whole table (Holm)."""
+    mark: str | None
+    """``higher`` or ``lower`` than everybody else, where that is significant at 5%."""
+
+
+@dataclass(frozen=True)
+class CrosstabFinding:
+    """Two questions of a wave against each other, in column shares."""
+
+    wave: str
+    wave_title: str
+    row_question: str
+    row_text: str
+    column_question: str
+    column_text: str
+    cells: tuple[CrosstabCell, ...]
+    totals: dict[str, Estimate]
+    """By row: the share among all who answered both questions."""
+    base: int
+    se_method: str
+    weighting: str
+    caveat: str
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class TrendShare:
+    """An option's share in one wave, and how it differs from the wave before."""
+
+    option: str
+    option_title: str
+    wave: str
+    wave_title: str
+    period: str
+    share: Estimate
+    change: float | None
+    """Share less that of the wave before; None for the first wave and where the two cannot be compared."""
+    change_lower: float | None
+    change_upper: float | None
+    p: float | None
+    """Adjusted over the steps and options shown together (Holm)."""
+    significant: bool | None
+    smallest_significant: float | None
+    """The smallest change that could have been significant on these bases."""
+    detectable: float | None
+    """The change that would be found four times in five."""
+    breaks: tuple[str, ...]
+    """What changed besides opinion: question, mode, base."""
+    reason: str | None
+    """Why there is no change to state."""
+
+
+@dataclass(frozen=True)
+class TrendFinding:
+    """A question over the waves of a survey."""
+
+    survey: str
+    survey_title: str
+    question: str
+    question_text: str
+    points: tuple[TrendShare, ...]
+    """Option by option, each in the order of the waves."""
+    weighting: dict[str, str]
+    """By wave: how it was weighted, in one sentence."""
+    caveat: str
+    synthetic: bool
