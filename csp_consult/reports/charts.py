@@ -25,7 +25,7 @@ TEXT, SMALL = 14, 13
 
 TOTAL: dict[Size, int] = {"narrow": 338, "wide": 936}
 """Pixels from edge to edge: what is left on a 390 px phone and in a 960 px column."""
-LABELS = 260
+LABELS = 290
 _EDGE = 14
 """Room at both ends of a panel for half of an axis label."""
 SYNTHETIC = "SYNTHETIC: nobody gave these responses"
@@ -266,6 +266,9 @@ def _rows_axis(rows: Sequence[Row], size: Size, *, labels: bool = True) -> alt.Y
 
 def _axis(number_format: str, *, count: int = 5, values: list[int] | None = None) -> alt.Axis:
     given: dict[str, Any] = {"values": values} if values is not None else {"tickCount": count}
+    if number_format.startswith("+"):
+        # The format alone would put a sign before zero.
+        given["labelExpr"] = f"datum.value == 0 ? '0' : format(datum.value, '{number_format}')"
     return alt.Axis(format=number_format, labelFontSize=SMALL, titleFontSize=SMALL, titleFontWeight="normal", **given)
 
 

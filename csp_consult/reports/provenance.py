@@ -9,20 +9,18 @@ Rows = list[dict[str, str | list[str]]]
 SYNTHETIC = "Synthetic: contains responses that nobody gave."
 
 
-def ranking_rests_on(finding: RankingFinding) -> Rows:
-    """Everything a reader must know to judge or repeat a ranking."""
+def ranking_rests_on(finding: RankingFinding, *, groups: bool = False) -> Rows:
+    """Everything a reader must know to judge or repeat a ranking; of several groups, what holds for all of them."""
     ranking = finding.ranking
     rows: Rows = [
         {"key": "Source", "value": f"{finding.wave_title} ({finding.wave})"},
         {"key": "Question", "value": finding.question_text},
         {"key": "Asked", "value": words.period(*finding.period)},
-        {"key": "Covers", "value": finding.coverage or finding.subset},
-        {
-            "key": "Base",
-            "value": f"{words.number(ranking.base)}; effective base {words.number(ranking.effective_base)}",
-        },
-        {"key": "Weighting", "value": finding.weighting},
     ]
+    if not groups:
+        base = f"{words.number(ranking.base)}; effective base {words.number(ranking.effective_base)}"
+        rows += [{"key": "Covers", "value": finding.coverage or finding.subset}, {"key": "Base", "value": base}]
+    rows.append({"key": "Weighting", "value": finding.weighting})
     if finding.weighting_summary:
         rows.append({"key": "Weights", "value": _weights(finding.weighting_summary)})
     method = f"Standard errors: {ranking.se_method}. Places: all pairs of topics tested, Holm at 5%."
@@ -69,7 +67,6 @@ def _weights(summary: WeightingSummary) -> list[str]:
         f"Design effect {words.number(summary.design_effect, 2)}",
         f"Weights from {words.number(smallest, 2)} to {words.number(largest, 2)} times the mean",
         f"{words.number(summary.trimmed)} weights cut to the cap",
-        *summary.merges,
     ]
     if not summary.converged:
         error = words.percent(summary.largest_margin_error, 1)

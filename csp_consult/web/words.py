@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
         words.ordinal,
         words.day,
         words.month,
+        words.period,
         words.change,
         words.signed,
         words.listing,

@@ -49,7 +49,7 @@ def answered_by_wave(session: Session) -> dict[int, int]:
     """Responses of residents, or councils that have submitted, by wave."""
     residents = select(Response.wave_id, func.count()).group_by(Response.wave_id)
     councils = select(ParishResponse.wave_id, func.count(ParishResponse.parish_code.distinct()))
-    rows = [*session.execute(residents).tuples(), *session.execute(councils.group_by(ParishResponse.wave_id)).tuples()]
+    rows = [*session.execute(residents), *session.execute(councils.group_by(ParishResponse.wave_id))]
     return dict(rows)
 
 

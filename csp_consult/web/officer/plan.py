@@ -161,7 +161,7 @@ def _line(form: Mapping[str, str], field: str) -> str:
 
 
 def _area_names() -> dict[str, str]:
-    return dict(db.session().execute(select(Area.code, Area.name)).tuples().all())
+    return dict(db.session().execute(select(Area.code, Area.name)).all())
 
 
 def _synthetic(listed: Sequence[Activity]) -> str | None:

@@ -1,6 +1,7 @@
 """Figures that others published: shown as printed, with their source, and nothing made up between the lines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Response, render_template
 from sqlalchemy import select
@@ -8,11 +9,13 @@ from sqlalchemy import select
 from csp_consult import words
 from csp_consult.db import db
 from csp_consult.recorded.models import PublishedComparison
+from csp_consult.recorded.published import comparisons
 from csp_consult.reports.tables import Cell, Column, Table
 from csp_consult.sources.models import PublishedResult, PublishedSurvey
 from csp_consult.web.officer.door import download
 
 _NOT_PRINTED = "not printed"
+_NUMERIC = {"share", "count", "rate", "change"}
 _COLUMNS = (
     Column("As printed", "text"),
     Column(None, "id"),
@@ -27,76 +30,105 @@ _COLUMNS = (
 def published() -> str:
     """Every published figure with its source."""
     session = db.session()
-    surveys = session.scalars(select(PublishedSurvey).order_by(PublishedSurvey.title)).unique().all()
-    comparisons = session.scalars(select(PublishedComparison).order_by(PublishedComparison.position)).all()
+    surveys = session.scalars(select(PublishedSurvey).order_by(PublishedSurvey.title)).all()
+    listed = comparisons(session)
     return render_template(
         "officer/published.html",
         surveys=[(survey, survey_table(survey.results, survey.title)) for survey in surveys],
-        comparisons=comparison_table(comparisons),
-        citations=sorted({comparison.citation for comparison in comparisons}),
+        comparisons=comparison_table(listed),
+        citations=sorted({comparison.citation for comparison in listed}),
     )
 
 
 def published_csv() -> Response:
     """Every published recorded figure as a file."""
-    comparisons = db.session().scalars(select(PublishedComparison).order_by(PublishedComparison.position)).all()
-    return download(comparison_table(comparisons))
+    return download(comparison_table(comparisons(db.session())))
 
 
 def survey_table(results: Sequence[PublishedResult], title: str) -> Table:
     """The printed results of one survey."""
-    rows = [
-        (
-            Cell(result.text, result.text),
-            Cell("", result.id),
-            _printed(result.value),
-            Cell(result.unit or "–", result.unit),
-            Cell(result.period or _NOT_PRINTED, result.period),
-            _printed(result.previous_value),
-            Cell(result.previous_period or "–", result.previous_period),
-        )
-        for result in results
-    ]
     name = f"published-{results[0].survey_slug}" if results else "published"
-    return Table(
-        id=name, caption=f"Results printed of: {title}", columns=_COLUMNS, rows=rows, about={}, synthetic=False
-    )
+    caption = f"Results printed of: {title}"
+    rows = [_printed_row(result, _with_order(result)) for result in results]
+    return Table(id=name, caption=caption, columns=_COLUMNS, rows=rows, about={}, synthetic=False)
 
 
-def comparison_table(comparisons: Sequence[PublishedComparison]) -> Table:
+def comparison_table(listed: Sequence[PublishedComparison]) -> Table:
     """Recorded figures known only as somebody printed them."""
-    columns = (*_COLUMNS, Column("Change", "change_pct", number=True), Column("Recorded by", "source"))
+    more = (
+        Column("Change", "change", number=True),
+        Column("Also printed", "also_printed"),
+        Column("Recorded by", "source"),
+        Column(None, "citation"),
+    )
     rows = [
         (
-            Cell(comparison.text, comparison.text),
-            Cell("", comparison.id),
-            _printed(comparison.value),
-            Cell(comparison.unit or "–", comparison.unit),
-            Cell(comparison.period, comparison.period),
-            _printed(comparison.previous_value),
-            Cell(comparison.previous_period or "–", comparison.previous_period),
+            *_printed_row(comparison, comparison.text),
             _change(comparison),
-            Cell(comparison.source, comparison.source),
+            _cell(in_words(comparison.detail)),
+            _cell(comparison.source),
+            _cell(comparison.citation),
         )
-        for comparison in comparisons
+        for comparison in listed
     ]
+    caption = "Recorded figures as printed"
     return Table(
-        id="published-record",
-        caption="Recorded figures as printed",
-        columns=columns,
-        rows=rows,
-        about={},
-        synthetic=False,
+        id="published-record", caption=caption, columns=(*_COLUMNS, *more), rows=rows, about={}, synthetic=False
     )
 
 
-def _printed(value: float | None) -> Cell:
-    return Cell(_NOT_PRINTED if value is None else words.as_printed(value), value)
+def in_words(detail: Mapping[str, Any]) -> str:
+    """Whatever else was printed, as it stands in the data: ``mix: racial 43.9%, sexual orientation 29.5%``."""
+    return "; ".join(f"{_name(key)}: {_value(key, value)}" for key, value in detail.items())
+
+
+def _value(key: str, value: Any) -> str:
+    unit = "%" if key.endswith("_pct") else ""
+    if isinstance(value, dict):
+        return ", ".join(f"{_name(inner)} {_value(key, part)}" for inner, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    return f"{words.as_printed(value)}{unit}" if isinstance(value, (int, float)) else str(value)
+
+
+def _name(key: str) -> str:
+    return key.removesuffix("_pct").replace("_", " ")
+
+
+def _with_order(result: PublishedResult) -> str:
+    if not result.order:
+        return result.text
+    return f"{result.text}: {', '.join(row['printed'] for row in result.order)}"
+
+
+def _printed_row(figure: PublishedResult | PublishedComparison, text: str) -> tuple[Cell, ...]:
+    numeric = figure.kind in _NUMERIC
+    return (
+        _cell(text),
+        _cell(figure.id),
+        _number(figure.value, expected=numeric and figure.kind != "change"),
+        _cell(figure.unit),
+        _cell(figure.period),
+        _number(figure.previous_value, expected=numeric and figure.kind != "change" and bool(figure.previous_period)),
+        _cell(figure.previous_period),
+    )
+
+
+def _cell(text: str | None) -> Cell:
+    return Cell(text or "–", text or None)
+
+
+def _number(value: float | None, *, expected: bool) -> Cell:
+    """A printed number; where one would be expected and none was printed, the cell says so."""
+    if value is None:
+        return Cell(_NOT_PRINTED if expected else "–")
+    return Cell(words.as_printed(value), value)
 
 
 def _change(comparison: PublishedComparison) -> Cell:
-    if comparison.change_pct is not None:
-        return Cell(words.change(comparison.change_pct), comparison.change_pct)
+    changes = []
     if comparison.change_abs is not None:
-        return Cell(words.signed(comparison.change_abs), None)
-    return Cell("–")
+        changes.append(words.signed(comparison.change_abs))
+    if comparison.change_pct is not None:
+        changes.append(words.change(comparison.change_pct))
+    return _cell(", ".join(changes))

@@ -118,7 +118,7 @@ def _choice() -> Choice:
 def _topics() -> list[tuple[str, str]]:
     mapped = select(TopicRecord.topic_slug).distinct()
     query = select(Topic.slug, Topic.title).where(Topic.slug.in_(mapped)).order_by(Topic.position)
-    return list(db.session().execute(query).tuples())
+    return [(slug, title) for slug, title in db.session().execute(query)]
 
 
 def _areas() -> list[tuple[str, str]]:
