@@ -48,9 +48,10 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     )
     app.extensions["csp_consult_settings"] = settings
     _open_database(app, settings)
+    # First of all, since what comes after may already look something up for the request.
+    _serve(app, settings)
     csrf.init_app(app)
     init_people(app)
-    _serve(app, settings)
     init_permissions(app)
     words.register(app)
     errors.register(app)
