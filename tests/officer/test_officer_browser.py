@@ -1,0 +1,114 @@
+"""The officers' door in a real browser: charts drawn, nothing blocked, accessible at 390 and at 1280 px."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from parish_world import PASSWORD
+from playwright.sync_api import Page
+
+from csp_consult.jobs import helper
+from csp_consult.reports.rendering import drawn
+
+pytestmark = pytest.mark.browser
+
+WAVE = "/officer/waves/residents-test/2022"
+GAP = "/officer/gap?wave=residents-test/2022&topic=asb"
+PAGES = (
+    "/officer/",
+    f"{WAVE}/fieldwork",
+    "/officer/waves/councils-test/2022/fieldwork",
+    f"{WAVE}/ranking",
+    f"{WAVE}/ranking?by=age",
+    "/officer/waves/councils-test/2022/ranking",
+    "/officer/blend",
+    "/officer/gaps?wave=residents-test/2022",
+    GAP,
+    "/officer/published",
+    "/officer/record",
+    "/officer/record/import",
+    "/officer/plan",
+    "/officer/plan/new?wave=residents-test/2022&topic=asb",
+    f"{WAVE}/ranking?by=shoe-size",
+    "/officer/nothing",
+    "/",
+    "/privacy",
+    "/cookies",
+    "/accessibility",
+)
+DRAWN = (f"{WAVE}/fieldwork", f"{WAVE}/ranking", "/officer/blend", GAP)
+
+
+@pytest.fixture
+def officer(
+    site: Flask, live_server: str, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], list[str]]]:
+    """``officer(path)`` opens a page as the signed-in officer and gives what the browser complained of."""
+    monkeypatch.setattr("csp_consult.web.officer.door.drawn", drawn)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{live_server}/sign-in")
+    page.get_by_label("Email address").fill("olive@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Surveys", exact=True).wait_for()
+
+    def arrive(path: str) -> list[str]:
+        complaints.clear()
+        page.goto(live_server + path)
+        # That an address names nothing is said by the page itself.
+        return [complaint for complaint in complaints if "status of 404" not in complaint]
+
+    yield arrive
+    helper.stop()
+
+
+def test_every_page_is_accessible_and_fits_a_phone_and_a_desk(
+    officer: Callable[[str], list[str]], page: Page, axe: Callable[[Page], list[str]]
+) -> None:
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in PAGES:
+            assert officer(path) == [], path
+            assert axe(page) == [], path
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_charts_are_images_with_a_name_and_one_of_the_two_widths_is_shown(
+    officer: Callable[[str], list[str]], page: Page
+) -> None:
+    for width, shown in ((390, ".csp-chart__narrow"), (1280, ".csp-chart__wide")):
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in DRAWN:
+            officer(path)
+            image = page.locator(f"{shown} svg").first
+            assert image.is_visible(), path
+            assert image.get_attribute("role") == "img"
+            assert str(image.get_attribute("aria-label")).startswith("Chart: ")
+            assert page.get_by_role("img", name="Chart: ").count() == page.locator(".csp-chart").count(), path
+
+
+def test_the_ranking_is_read_in_an_order_that_tells_the_story(officer: Callable[[str], list[str]], page: Page) -> None:
+    officer(f"{WAVE}/ranking")
+    places = [
+        page.evaluate(
+            "selector => [...document.querySelectorAll('main *')].indexOf(document.querySelector(selector))", selector
+        )
+        for selector in ("h1", ".csp-verdict", ".csp-chart", "main table", "main a[download]", ".govuk-summary-list")
+    ]
+    assert places == sorted(places)
+    assert -1 not in places
+
+
+def test_an_officer_plans_an_activity_by_keyboard_alone(officer: Callable[[str], list[str]], page: Page) -> None:
+    officer(GAP)
+    page.get_by_role("button", name="Plan an activity for this gap").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("How people are reached").focus()
+    page.keyboard.type("Parish newsletters")
+    page.get_by_label("Who is responsible").focus()
+    page.keyboard.type("Community Safety Officer")
+    page.keyboard.press("Enter")
+    page.locator(".govuk-notification-banner--success").wait_for()
+    assert "is in the communication plan" in page.locator(".govuk-notification-banner--success").inner_text()

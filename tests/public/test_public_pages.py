@@ -1,0 +1,120 @@
+"""What anybody may read: what is asked today, what is kept, and what to do when something goes wrong."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from parish_world import build
+from small_survey import SOURCE
+from walker import Walker
+
+from csp_consult.db import db
+from csp_consult.fieldwork import waves
+from csp_consult.questionnaire.store import store
+
+TODAY = date.today()
+
+
+def open_wave(app: Flask, slug: str, *, opens: int, closes: int, title: str) -> None:
+    """A residents' wave that opens and closes so many days from today."""
+    with app.app_context():
+        session = db.session()
+        survey = waves.create_survey(session, slug="small", title="Small", organisation="Us", audience="residents")
+        waves.create(
+            session,
+            survey,
+            slug,
+            title=title,
+            questionnaire=store(session, SOURCE, today=TODAY),
+            opens_on=TODAY + timedelta(days=opens),
+            closes_on=TODAY + timedelta(days=closes),
+        )
+        session.commit()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Walker:
+    return Walker(app.test_client())
+
+
+def test_the_front_page_offers_what_is_open_today_and_nothing_else(app: Flask, visitor: Walker) -> None:
+    open_wave(app, "past", opens=-20, closes=-1, title="Past")
+    open_wave(app, "now", opens=-1, closes=0, title="Now")
+    open_wave(app, "soon", opens=1, closes=20, title="Soon")
+
+    visitor.get("/")
+
+    starts = [str(link["href"]) for link in visitor.page.select("a.govuk-button--start")]
+    assert starts == ["/s/small/now"]
+    assert f"Open until {TODAY.day} " in visitor.text
+
+
+def test_the_front_page_says_so_when_nothing_is_open(visitor: Walker) -> None:
+    visitor.get("/")
+    assert "No survey is open to residents today" in visitor.text
+    assert "No parish consultation is open today" in visitor.text
+
+
+def test_clerks_find_their_consultation_and_the_sign_in_on_the_front_page(app: Flask, visitor: Walker) -> None:
+    with app.app_context():
+        build(db.session(), opens_on=TODAY, closes_on=TODAY + timedelta(days=7))
+
+    visitor.get("/")
+
+    assert "is open until" in visitor.text
+    visitor.follow("Sign in as a parish clerk or an officer")
+    assert visitor.heading == "Sign in"
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [("/privacy", "Privacy"), ("/cookies", "Cookies"), ("/accessibility", "Accessibility statement")],
+)
+def test_every_page_of_small_print_opens_without_signing_in(visitor: Walker, path: str, heading: str) -> None:
+    visitor.get(path)
+    assert (visitor.status, visitor.heading) == (200, heading)
+
+
+def test_every_cookie_a_visitor_can_be_given_is_on_the_list(app: Flask, visitor: Walker) -> None:
+    open_wave(app, "now", opens=0, closes=1, title="Now")
+    visitor.get("/cookies")
+    told = {str(cell.get_text(strip=True)) for cell in visitor.page.select("#cookies tbody th")}
+
+    visitor.get("/s/small/now")
+    first_page = visitor.page.select_one("a.govuk-button--start")
+    assert first_page is not None
+    given = {
+        header.partition("=")[0]
+        for address in ("/sign-in", str(first_page["href"]))
+        for header in visitor.client.get(address).headers.getlist("Set-Cookie")
+    }
+
+    assert given == told
+
+
+def test_a_page_that_is_not_there_is_explained(visitor: Walker) -> None:
+    visitor.get("/no/such/page")
+    assert (visitor.status, visitor.heading) == (404, "Page not found")
+
+
+def test_a_page_used_the_wrong_way_is_explained(visitor: Walker) -> None:
+    visitor._arrive(visitor.client.delete("/privacy"))
+    assert (visitor.status, visitor.heading) == (405, "This page cannot be used like that")
+
+
+def test_a_form_without_its_mark_is_explained(visitor: Walker) -> None:
+    visitor._arrive(visitor.client.post("/sign-out"))
+    assert (visitor.status, visitor.heading) == (400, "This form has to be opened again")
+
+
+def test_a_fault_of_ours_is_owned_up_to_and_the_next_page_works(app: Flask, visitor: Walker) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    views = app.view_functions
+    views["public.privacy"], kept = (lambda: 1 / 0), views["public.privacy"]
+
+    visitor.get("/privacy")
+    assert (visitor.status, visitor.heading) == (500, "Sorry, something went wrong here")
+
+    views["public.privacy"] = kept
+    visitor.get("/privacy")
+    assert visitor.status == 200
