@@ -25,6 +25,24 @@ from csp_consult.findings.errors import FindingError
 from csp_consult.findings.targets import PopulationTarget, targets_of_file
 from csp_consult.findings.weighting import store_run, weighed
 
+# What a table shows of the rows; JSON and CSV have every key.
+SHOWN = {
+    "estimates": ("question", "label", "estimate", "lower", "upper", "unweighted", "base", "effective_base", "reason"),
+    "ranking": (
+        *("area_name", "group_title", "title", "rank", "rank_lower", "rank_upper", "estimate", "lower", "upper"),
+        *("index", "unweighted", "base", "effective_base", "reason"),
+    ),
+    "cells": ("row_title", "column_title", "estimate", "lower", "upper", "base", "effective_base", "mark", "reason"),
+    "trend": (
+        *("label", "wave", "estimate", "lower", "upper", "base", "effective_base", "change", "smallest_significant"),
+        *("p", "breaks", "change_reason", "reason"),
+    ),
+    "gaps": (
+        *("topic", "area_name", "subset", "perceived_up", "perceived_down", "recorded_change_pct", "estimate", "class"),
+        *("grade", "verdict"),
+    ),
+}
+
 WAVE = click.argument("key", metavar="WAVE")
 
 
@@ -46,7 +64,7 @@ def weigh(key: str, targets: Path | None, output_format: str) -> None:
             document = {**documents.weighting(made.finding, shares, today.isoformat()), "run": run.id}
     except (FindingError, waves.WaveError) as error:
         raise click.ClickException(str(error)) from error
-    emit(document, "estimates", output_format)
+    _emit(document, "estimates", output_format)
 
 
 @click.command()
@@ -94,7 +112,7 @@ def rank(
             document = documents.rankings(every, by, today)
     except (FindingError, waves.WaveError) as error:
         raise click.ClickException(str(error)) from error
-    emit(document, "ranking", output_format)
+    _emit(document, "ranking", output_format)
 
 
 @click.command()
@@ -111,7 +129,7 @@ def crosstab(key: str, row: str, column: str, output_format: str) -> None:
         found = crosstabs_of.crosstab(session, waves.find(session, key), row, column, rules=_rules())
     except (FindingError, waves.WaveError) as error:
         raise click.ClickException(str(error)) from error
-    emit(documents.crosstab(found, date.today().isoformat()), "cells", output_format)
+    _emit(documents.crosstab(found, date.today().isoformat()), "cells", output_format)
 
 
 @click.command()
@@ -131,7 +149,7 @@ def trend(slug: str, question: str, output_format: str) -> None:
         found = trends_of.trend(session, survey, question, rules=_rules())
     except FindingError as error:
         raise click.ClickException(str(error)) from error
-    emit(documents.trend(found, date.today().isoformat()), "trend", output_format)
+    _emit(documents.trend(found, date.today().isoformat()), "trend", output_format)
 
 
 @click.command()
@@ -154,7 +172,14 @@ def gap(key: str, topic: str | None, by: str | None, output_format: str) -> None
             found = gaps_of.gaps(session, waves.find(session, key), by, topic=topic, rules=_rules())
     except (FindingError, waves.WaveError) as error:
         raise click.ClickException(str(error)) from error
-    emit(documents.gaps(found, date.today().isoformat()), "gaps", output_format)
+    _emit(documents.gaps(found, date.today().isoformat()), "gaps", output_format)
+
+
+def _emit(document: documents.Document, rows_under: str, output_format: str) -> None:
+    if output_format == "table":
+        rows = [{key: row[key] for key in SHOWN[rows_under] if key in row} for row in document[rows_under]]
+        document = {**document, rows_under: rows}
+    emit(document, rows_under, output_format)
 
 
 def _rules() -> BaseRules:

@@ -20,13 +20,15 @@ from csp_consult.findings.reading import of_parishes
 from csp_consult.findings.taxonomy import Taxonomy, taxonomy
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
-from csp_consult.sources.models import PublishedResult, PublishedSurvey
+from csp_consult.sources.models import PublishedSurvey
 
 INSTITUTION_WEIGHT = blending.INSTITUTION_WEIGHT
 """Published default weight of what institutions say."""
 RESIDENTS = "residents' survey"
 COUNCILS = "parish councils"
 PRINTED = "published order"
+LESSER = "_lesser"
+"""Ends the question of a printed result that goes on where a top list stopped."""
 PRINTED_NOTE = "Known only by the order it printed: its first three count 3, 2 and 1, without sampling error."
 _STEPS = 20
 
@@ -117,7 +119,7 @@ def _published(session: Session, hosted: Sequence[_Source], known: Taxonomy) -> 
     asked = _concern_questions(session)
     for survey in session.scalars(select(PublishedSurvey).order_by(PublishedSurvey.slug)):
         institutions = survey.audience == blending.INSTITUTIONS
-        order = next((found for result in survey.results if (found := _order(result, asked, known))), None)
+        order = _printed_order(survey, asked, known)
         if order is None or survey.title in answered_here or (institutions and councils_here):
             continue
         yield _Source(
@@ -147,11 +149,17 @@ def _concern_questions(session: Session) -> set[str]:
     }
 
 
-def _order(result: PublishedResult, asked: Collection[str], known: Taxonomy) -> tuple[str, ...] | None:
-    """The topics of a printed order of concerns; themes where the print mixes both. None where it is none."""
-    if result.kind != "order" or (result.question is not None and result.question not in asked):
+def _printed_order(survey: PublishedSurvey, asked: Collection[str], known: Taxonomy) -> tuple[str, ...] | None:
+    """The topics of a survey's printed order of concerns; themes where the print mixes both. None where it has none.
+
+    What was printed as *to a lesser extent* comes after what was printed as the top.
+    """
+    orders = {result.question: result.order or [] for result in survey.results if result.kind == "order"}
+    top = next((question for question in orders if question in asked), None)
+    if top is None:
         return None
-    printed = [row["topic"] for row in result.order or () if row.get("topic") in known.themes]
+    rows = [*orders[top], *orders.get(f"{top}{LESSER}", [])]
+    printed = [row["topic"] for row in rows if row.get("topic") in known.themes]
     if any(known.themes[topic] == topic for topic in printed):
         printed = [known.themes[topic] for topic in printed]
     return tuple(dict.fromkeys(printed)) if len(set(printed)) > 1 else None

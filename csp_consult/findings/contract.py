@@ -368,7 +368,7 @@ class TrendShare:
     change_lower: float | None
     change_upper: float | None
     p: float | None
-    """Adjusted over the steps and options shown together (Holm)."""
+    """Adjusted over the waves of the option (Holm)."""
     significant: bool | None
     smallest_significant: float | None
     """The smallest change that could have been significant on these bases."""

@@ -92,7 +92,7 @@ def _verdict(result: PublishedResult, side: RecordedSide, graded: Grade, title: 
     return published_verdict(
         share=(result.value or 0) / 100,
         previous_share=None if result.previous_value is None else result.previous_value / 100,
-        statement=result.text,
+        statement=_statement(result),
         recorded=side.pair.change,
         grade=graded,
         topic=in_sentence(title),
@@ -107,9 +107,14 @@ def _perception_text(result: PublishedResult) -> str:
         before = f", {words.as_printed(result.previous_value)}%{when}"
     base = "no base was published" if result.survey.base is None else f"{result.survey.base:,} answered"
     return (
-        f"{words.as_printed(result.value or 0)}% agreed that “{result.text}” in "
+        f"{words.as_printed(result.value or 0)}% agreed that “{_statement(result)}” in "
         f"{result.period or result.survey.period}{before} ({result.survey.title}; {base})."
     )
+
+
+def _statement(result: PublishedResult) -> str:
+    """What people agreed with, without the words that say they did."""
+    return result.text.removeprefix("Agree that ")
 
 
 def _looked_back_on(result: PublishedResult) -> Period | None:

@@ -208,9 +208,13 @@ def _finding(session: Session, asked: _Asked, whom: Group) -> RankingFinding:
 
 
 def _ranked(found: Concerned, concern: Concern | None, asked: _Asked) -> ConcernRanking:
+    rules = asked.rules
     if concern is not None:
-        rules = asked.rules
-        return rank_concern(concern, hidden_below=rules.hidden_below, indicative_below=rules.indicative_below)
+        ranked = rank_concern(concern, hidden_below=rules.hidden_below, indicative_below=rules.indicative_below)
+        if not ranked.topics and concern.base and (concern.effective_bases < rules.hidden_below).all():
+            few = f"Not shown: the effective base of every topic is under {rules.hidden_below:g}."
+            return replace(ranked, reason=few)
+        return ranked
     return ConcernRanking(
         measure=asked.measure.kind,
         topics=(),
