@@ -1,0 +1,95 @@
+"""A finding in words says what its figures say, and no more."""
+
+from dataclasses import replace
+
+import pytest
+from made_findings import made_estimate, made_gap, made_ranking, made_ranking_finding, made_topic
+
+from csp_consult.analysis.figures import ConcernRanking, RankedTopic
+from csp_consult.findings.contract import RankingFinding
+from csp_consult.reports.finding_tables import gap_table, groups_table, ranking_table
+from csp_consult.reports.provenance import gap_rests_on, ranking_rests_on
+from csp_consult.reports.readings import ranking_reading
+
+
+def finding_of(*topics: RankedTopic, reason: str | None = None) -> RankingFinding:
+    ranking: ConcernRanking = replace(made_ranking(), topics=topics, reason=reason)
+    return replace(made_ranking_finding(), ranking=ranking)
+
+
+def test_the_first_topic_is_said_with_its_interval_and_what_it_ties_with() -> None:
+    assert ranking_reading(made_ranking_finding()) == (
+        "Speeding comes first: 60% (54% to 66%) say it is a problem. "
+        "Its place cannot be told apart from that of Awareness of cyclists and horse riders."
+    )
+
+
+def test_a_rating_is_said_out_of_a_hundred() -> None:
+    assert "60 (54 to 66) out of 100" in ranking_reading(made_ranking_finding(measure="mean rating"))
+
+
+def test_a_topic_that_nothing_else_can_overtake_is_said_to_be_alone() -> None:
+    topics = (made_topic("speeding", 0.6, 1, 1, 1, ()), made_topic("burglary", 0.2, 2, 2, 2, ()))
+    assert ranking_reading(finding_of(*topics)).endswith("No other topic could be first.")
+
+
+def test_a_tie_with_everything_is_said_as_such() -> None:
+    topics = (
+        made_topic("speeding", 0.3, 1, 1, 2, ("burglary",)),
+        made_topic("burglary", 0.29, 2, 1, 2, ("speeding",)),
+    )
+    assert "cannot tell its place from that of any other topic" in ranking_reading(finding_of(*topics))
+
+
+def test_a_ranking_that_was_refused_says_why() -> None:
+    refused = finding_of(reason="Nobody has answered yet.")
+    assert ranking_reading(refused) == "Nobody has answered yet."
+
+
+def test_a_group_that_is_too_small_shows_its_reason_in_place_of_topics() -> None:
+    small = replace(finding_of(reason="Not shown: the effective base is under 30."), subset="Glen ward")
+
+    rows = groups_table([made_ranking_finding(), small], "By ward").texts
+
+    assert rows[0][3:] == ["Speeding, 60%", "Awareness of cyclists and horse riders, 55%", "House burglary, 30%"]
+    assert rows[1][0] == "Glen ward"
+    assert rows[1][3:] == ["Not shown: the effective base is under 30.", "–", "–"]
+
+
+def test_a_hidden_figure_is_hidden_in_the_table_and_in_its_download() -> None:
+    table = ranking_table(made_ranking_finding())
+    names = [column.name for column in table.columns]
+
+    hidden = table.rows[3]
+
+    assert "not shown" in table.texts[3]
+    for name in ("estimate", "lower", "upper", "index", "unweighted_estimate"):
+        assert hidden[names.index(name)].value is None, name
+
+
+def test_an_indicative_figure_is_marked() -> None:
+    topic = replace(made_topic("speeding", 0.6, 1, 1, 1, ()), concern=made_estimate(0.6, indicative=True))
+    assert "60% (indicative)" in ranking_table(finding_of(topic)).texts[0]
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_synthetic_responses_are_named_among_what_a_ranking_rests_on(synthetic: bool) -> None:
+    rows = ranking_rests_on(made_ranking_finding(synthetic=synthetic))
+    assert any(row["key"] == "Data" for row in rows) == synthetic
+
+
+def test_a_ranking_of_several_groups_claims_no_single_base() -> None:
+    keys = [row["key"] for row in ranking_rests_on(made_ranking_finding(), groups=True)]
+    assert "Base" not in keys
+    assert "Weighting" in keys
+
+
+def test_a_gap_names_both_sources_and_how_the_record_is_made() -> None:
+    told = {row["key"]: row["value"] for row in gap_rests_on(made_gap())}
+    assert told["Record covers"] == "April to December 2022 against April to December 2021"
+    assert told["On recording"] == "A fall in the record may be a change in recording."
+
+
+def test_a_gap_is_never_tabled_without_its_two_figures() -> None:
+    row = gap_table([made_gap()]).texts[0]
+    assert row[3:6] == ["38%", "12%", "down 33.4%"]
