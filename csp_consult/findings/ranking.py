@@ -211,8 +211,9 @@ def _ranked(found: Concerned, concern: Concern | None, asked: _Asked) -> Concern
     rules = asked.rules
     if concern is not None:
         ranked = rank_concern(concern, hidden_below=rules.hidden_below, indicative_below=rules.indicative_below)
-        if not ranked.topics and concern.base and (concern.effective_bases < rules.hidden_below).all():
-            few = f"Not shown: the effective base of every topic is under {rules.hidden_below:g}."
+        hidden = rules.hidden_below
+        if not ranked.topics and concern.effective_base >= hidden and (concern.effective_bases < hidden).all():
+            few = f"Not shown: the effective base of every topic is under {hidden:g}."
             return replace(ranked, reason=few)
         return ranked
     return ConcernRanking(

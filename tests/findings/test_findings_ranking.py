@@ -72,6 +72,15 @@ def test_a_group_too_small_to_show_says_so(world: World) -> None:
     assert found["25-34"].ranking.order() == ["drugs", "speeding"]
 
 
+def test_a_group_in_which_every_topic_is_too_thin_says_that(world: World) -> None:
+    for i in range(40):
+        world.answer(age="25-34", sex="male", ward="W1", problem={("speeding", "drugs")[i % 2]: "big"})
+
+    found = ranking(world.session, world.residents).ranking
+
+    assert found.reason == "Not shown: the effective base of every topic is under 30."
+
+
 def test_a_breakdown_by_an_answer_reads_single_responses_and_agrees_with_the_tally(crowd: World) -> None:
     by_cell = {one.group: one.ranking for one in rankings_by(crowd.session, crowd.residents, "sex")}
     by_answer = rankings_by(crowd.session, crowd.residents, "disabled")
