@@ -159,7 +159,7 @@ def made_published_gap() -> GapFinding:
         balance=None,
         contrary_share=None,
         contrary_adults=None,
-        classification="unclear",
+        classification="",
         class_probabilities={},
         verdict="Agreement fell from 94% to 77% while recorded incidents fell by 33.4%.",
         perception_text="77% agreed that ASB had decreased or stayed the same, down from 94% a year before.",

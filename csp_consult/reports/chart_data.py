@@ -45,10 +45,10 @@ def ranking_chart(finding: RankingFinding) -> Chart:
 
 
 def gap_chart(gap: GapFinding) -> Chart | None:
-    """Perception above record for one topic; None where one side has no figure to draw."""
+    """Perception above record for one topic; None where a side has no figure, or the comparison is refused."""
     if gap.perceived_up is None or gap.perceived_down is None or gap.recorded is None:
         return None
-    if gap.recorded.change_pct is None or gap.perceived_up.estimate is None:
+    if not _comparable(gap) or gap.perceived_up.estimate is None:
         return None
     perceived = [
         {"label": "Say it went up", **_point(gap.perceived_up)},
@@ -69,7 +69,7 @@ def gap_chart(gap: GapFinding) -> Chart | None:
 
 def perception_chart(gaps: list[GapFinding]) -> Chart | None:
     """Balance of perception beside recorded change for every topic that has both; None where none has."""
-    drawn = [gap for gap in gaps if gap.balance and gap.balance.estimate is not None and _has_change(gap)]
+    drawn = [gap for gap in gaps if gap.balance and gap.balance.estimate is not None and _comparable(gap)]
     if not drawn:
         return None
     title = "What residents say, and what the record shows"
@@ -138,8 +138,9 @@ def _recorded_row(label: str, gap: GapFinding) -> dict[str, Any]:
     return {"label": label, **figures, "reason": None}
 
 
-def _has_change(gap: GapFinding) -> bool:
-    return gap.recorded is not None and gap.recorded.change_pct is not None
+def _comparable(gap: GapFinding) -> bool:
+    """Whether the two sides may stand side by side: a comparison that was refused is not drawn either."""
+    return gap.grade != "D" and gap.recorded is not None and gap.recorded.change_pct is not None
 
 
 def _ranking_subtitle(finding: RankingFinding) -> str:

@@ -294,7 +294,9 @@ def _ranking_row(
 
 
 def _gap_row(gap: GapFinding) -> tuple[Cell, ...]:
-    up, down, record = gap.perceived_up, gap.perceived_down, gap.recorded
+    up, down = gap.perceived_up, gap.perceived_down
+    # Sides that cannot be compared are not put side by side.
+    record = gap.recorded if gap.grade != "D" else None
     change = record.change_pct if record else None
     return (
         Cell(gap.topic_title, gap.topic_title),
@@ -314,7 +316,7 @@ def _gap_row(gap: GapFinding) -> tuple[Cell, ...]:
         Cell("", record.source if record else None),
         Cell("", record.period if record else None),
         Cell("", record.previous_period if record else None),
-        Cell(gap.classification.capitalize() or "Not compared", gap.classification),
+        Cell(gap.classification.capitalize() or ("Not compared" if gap.grade == "D" else "None"), gap.classification),
         Cell(gap.grade, gap.grade),
         Cell("", " ".join(gap.grade_reasons)),
         Cell("", up.base if up else None),

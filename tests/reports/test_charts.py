@@ -1,6 +1,7 @@
 """Charts hold what they are given, stand in a page under its Content-Security-Policy, and can be read."""
 
 import re
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
@@ -108,6 +109,11 @@ def test_a_gap_chart_shows_both_sides_and_gives_a_published_change_no_interval()
     assert chart.data["recorded"] == [
         {"label": "Recorded change", "value": -33.4, "lower": None, "upper": None, "reason": None}
     ]
+
+
+def test_a_comparison_that_was_refused_is_not_drawn() -> None:
+    assert gap_chart(replace(made_gap(), grade="D")) is None
+    assert perception_chart([replace(made_gap(), grade="D")]) is None
 
 
 def test_a_gap_with_one_side_only_has_no_chart() -> None:

@@ -90,6 +90,11 @@ def test_a_gap_names_both_sources_and_how_the_record_is_made() -> None:
     assert told["On recording"] == "A fall in the record may be a change in recording."
 
 
+def test_sides_that_cannot_be_compared_are_not_tabled_side_by_side() -> None:
+    refused = replace(made_gap(), grade="D", classification="")
+    assert gap_table([refused]).texts[0][5:] == ["–", "Not compared", "D"]
+
+
 def test_a_gap_is_never_tabled_without_its_two_figures() -> None:
     row = gap_table([made_gap()]).texts[0]
     assert row[3:6] == ["38%", "12%", "down 33.4%"]

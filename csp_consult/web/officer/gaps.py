@@ -19,7 +19,6 @@ from csp_consult.plan.activities import bears_activity
 from csp_consult.reports.chart_data import gap_chart, perception_chart
 from csp_consult.reports.finding_tables import gap_table
 from csp_consult.reports.provenance import gap_rests_on
-from csp_consult.reports.readings import share
 from csp_consult.web.officer.door import base_rules, district, download, pictures, wave_called
 
 BREAKDOWNS = {"": "The whole district", "beat": "By beat", "ward": "By ward"}
@@ -80,7 +79,6 @@ def gap() -> str:
     return render_template(
         "officer/gap.html",
         gap=found,
-        contrary=share(found.contrary_share),
         drawing=pictures(gap_chart(found)),
         table=gap_table([found]),
         csv=url_for(".gap_csv", **address.arguments()),
@@ -112,12 +110,19 @@ def wave_id_of(session: Session, gap: GapFinding) -> int | None:
 
 
 def _wave() -> Wave | None:
-    """The wave of the address, or the residents' wave that opened last; None where there is none."""
+    """The wave of the address; else the latest of residents that can be compared, or just the latest."""
     asked = request.args.get("wave")
     if asked:
         return wave_called(*asked.partition("/")[::2])
-    listed = waves.listed(db.session(), audience="residents")
-    return max(listed, key=lambda wave: wave.opens_on, default=None)
+    listed = sorted(waves.listed(db.session(), audience="residents"), key=lambda wave: wave.opens_on, reverse=True)
+    return next(filter(_comparable, listed), next(iter(listed), None))
+
+
+def _comparable(wave: Wave) -> bool:
+    try:
+        return any(bears_activity(gap) for gap in findings.gaps(db.session(), wave, rules=base_rules()))
+    except FindingError:
+        return False
 
 
 def _gaps(wave: Wave | None, by: str) -> tuple[list[GapFinding], str]:

@@ -15,12 +15,12 @@ from csp_consult.sources.models import PublishedResult, PublishedSurvey
 from csp_consult.web.officer.door import download
 
 _NOT_PRINTED = "not printed"
-_NUMERIC = {"share", "count", "rate", "change"}
+_NUMERIC = {"share", "count", "rate"}
 _COLUMNS = (
     Column("As printed", "text"),
     Column(None, "id"),
     Column("Figure", "value", number=True),
-    Column("Unit", "unit"),
+    Column(None, "unit"),
     Column("Period", "period"),
     Column("Before", "previous_value", number=True),
     Column("Period before", "previous_period"),
@@ -106,10 +106,10 @@ def _printed_row(figure: PublishedResult | PublishedComparison, text: str) -> tu
     return (
         _cell(text),
         _cell(figure.id),
-        _number(figure.value, expected=numeric and figure.kind != "change"),
+        _number(figure.value, figure.unit, expected=numeric),
         _cell(figure.unit),
         _cell(figure.period),
-        _number(figure.previous_value, expected=numeric and figure.kind != "change" and bool(figure.previous_period)),
+        _number(figure.previous_value, figure.unit, expected=numeric and bool(figure.previous_period)),
         _cell(figure.previous_period),
     )
 
@@ -118,11 +118,12 @@ def _cell(text: str | None) -> Cell:
     return Cell(text or "–", text or None)
 
 
-def _number(value: float | None, *, expected: bool) -> Cell:
+def _number(value: float | None, unit: str | None, *, expected: bool) -> Cell:
     """A printed number; where one would be expected and none was printed, the cell says so."""
     if value is None:
         return Cell(_NOT_PRINTED if expected else "–")
-    return Cell(words.as_printed(value), value)
+    gap = "" if (unit or "").startswith("%") else " "
+    return Cell(f"{words.as_printed(value)}{gap}{unit or ''}".strip(), value)
 
 
 def _change(comparison: PublishedComparison) -> Cell:
