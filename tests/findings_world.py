@@ -35,6 +35,7 @@ audience: residents
 minutes: 3
 intro: {purpose: To test., decides: Nobody., after: Nothing.}
 cell: {age: age, sex: sex, area: ward, connection: connection}
+channel: news
 pages:
   - page: concerns
     title: Concerns
@@ -55,6 +56,10 @@ pages:
         kind: multiple
         text: Which have you seen?
         options: {litter: Litter, damage: Damage, nothing: {text: None of these, role: none}}
+      - id: news
+        kind: single
+        text: Where do you hear local news most?
+        options: {letters: Letters, radio: Radio, dk: {text: I do not know, role: dont_know}}
   - page: you
     title: About you
     questions:
@@ -252,7 +257,10 @@ def _add_places(session: Session) -> None:
         link(ward, DISTRICT)
         link(ward, "B1" if i < 2 else "B2")
         link(parish, ward)
-        people(ward, BOTH_SEXES, ADULTS, (18_000, 15_000, 12_000, 25_000)[i])
+        adults = (18_200, 14_700, 12_600, 24_500)[i]
+        people(ward, BOTH_SEXES, ADULTS, adults)
+        for band in ADULT_BANDS:
+            people(ward, BOTH_SEXES, band, adults // 7)
         session.add(Electorate(area_code=parish, as_at=CENSUS, electors=1_000 * (i + 1), source="made-up register"))
     people(DISTRICT, BOTH_SEXES, ADULTS, 70_000)
     for lsoa, ward in zip(LSOAS, WARDS, strict=True):

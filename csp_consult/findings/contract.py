@@ -394,3 +394,59 @@ class TrendFinding:
     """By wave: how it was weighted, in one sentence."""
     caveat: str
     synthetic: bool
+
+
+@dataclass(frozen=True)
+class TargetSegment:
+    """One audience: an age group of a ward."""
+
+    area: str
+    area_name: str
+    age: str
+    title: str
+    """In words: ``Glen ward, aged 16 to 24``."""
+    adults: int
+    rate: float
+    """Share who believe that it rose, drawn towards the others, 0 to 1."""
+    lift: float
+    """The rate over the district's."""
+    residents: float
+    """Residents who believe it."""
+    lower: float
+    upper: float
+    share_of_all: float
+    """Of all such residents of wards of class *reassure*, 0 to 1."""
+    classification: str
+    """Of its ward; ``unclear`` where the ward cannot be compared."""
+    chosen: bool
+    channel: str | None
+    """Where its age group says it hears local news most; None where that was not asked or too few answered."""
+
+
+@dataclass(frozen=True)
+class TargetsFinding:
+    """The fewest audiences that hold most of the residents who believe that something rose while it fell."""
+
+    wave: str
+    wave_title: str
+    topic: str
+    topic_title: str
+    segments: tuple[TargetSegment, ...]
+    """Most such residents first."""
+    total_residents: float
+    eligible_residents: float
+    """In wards of class *reassure*."""
+    wanted_share: float
+    covered_share: float
+    """Of the eligible residents, by the chosen segments."""
+    note: str | None
+    """Why there is nobody to choose, or fewer than wanted."""
+    grade: str
+    """Lowest comparability grade of the wards it rests on."""
+    grade_reasons: tuple[str, ...]
+    recorded: RecordedChange | None
+    """The record's side of the district's gap."""
+    weighting: str
+    method: str
+    caveat: str
+    synthetic: bool

@@ -14,6 +14,7 @@ from csp_consult.findings.contract import (
     CrosstabFinding,
     GapFinding,
     RankingFinding,
+    TargetsFinding,
     TrendFinding,
     Weighting,
 )
@@ -268,6 +269,48 @@ def trend(found: TrendFinding, date: str) -> Document:
                 "change_reason": point.reason,
             }
             for point in found.points
+        ],
+    }
+
+
+def targets(found: TargetsFinding, date: str) -> Document:
+    """The audiences of a topic, one row a ward and age group."""
+    return {
+        "wave": found.wave,
+        "wave_title": found.wave_title,
+        "topic": found.topic,
+        "title": found.topic_title,
+        "weighting": found.weighting,
+        "method": found.method,
+        "source": found.recorded.source if found.recorded else None,
+        "date": date,
+        "total_residents": found.total_residents,
+        "eligible_residents": found.eligible_residents,
+        "wanted_share": found.wanted_share,
+        "covered_share": found.covered_share,
+        "grade": found.grade,
+        "reason": "; ".join(found.grade_reasons) or None,
+        "note": found.note,
+        "caveat": found.caveat,
+        "synthetic": found.synthetic,
+        "targets": [
+            {
+                "area": one.area,
+                "area_name": one.area_name,
+                "age": one.age,
+                "title": one.title,
+                "adults": one.adults,
+                "rate": one.rate,
+                "lift": one.lift,
+                "residents": one.residents,
+                "lower": one.lower,
+                "upper": one.upper,
+                "share_of_all": one.share_of_all,
+                "class": one.classification,
+                "chosen": one.chosen,
+                "channel": one.channel,
+            }
+            for one in found.segments
         ],
     }
 

@@ -85,7 +85,7 @@ def gap(
 
     Raises FindingError where the wave did not ask about the topic or does not know the area.
     """
-    asked = _asked(session, wave, _change(questionnaire_for(session, wave), wave, topic), rules)
+    asked = _asked(session, wave, change_of(questionnaire_for(session, wave), wave, topic), rules)
     if area is None or not (whom := area_group(session, area, wave.closes_on)).variable:
         return _findings(session, asked, None)[0]
     # A small area is drawn towards the others of its kind, so all of them are needed.
@@ -107,7 +107,7 @@ def gaps(
     nothing of the kind.
     """
     questionnaire = questionnaire_for(session, wave)
-    changes = questionnaire.change if topic is None else (_change(questionnaire, wave, topic),)
+    changes = questionnaire.change if topic is None else (change_of(questionnaire, wave, topic),)
     if not changes:
         raise FindingError(f"{wave.key} did not ask whether anything has risen or fallen.")
     return [found for change in changes for found in _findings(session, _asked(session, wave, change, rules), by)]
@@ -118,7 +118,8 @@ def published_gaps(session: Session) -> list[GapFinding]:
     return printed_gaps(session)
 
 
-def _change(questionnaire: Questionnaire, wave: Wave, topic: str) -> ChangeMeasure:
+def change_of(questionnaire: Questionnaire, wave: Wave, topic: str) -> ChangeMeasure:
+    """The question of a wave on whether a topic rose or fell. Raises FindingError, naming those there are."""
     for change in questionnaire.change:
         if change.topic == topic:
             return change
