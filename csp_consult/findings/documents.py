@@ -5,6 +5,7 @@ with a reason.
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from csp_consult.analysis.figures import ConcernRanking, Estimate, RankedTopic
@@ -69,9 +70,7 @@ def weighting(found: Weighting, shares: Sequence[AnswerShare], date: str) -> Doc
         "converged": summary.converged,
         "largest_margin_error": summary.largest_margin_error,
         "outside": found.outside,
-        "targets": [
-            {"variable": target.variable, "source": target.source, "as_at": target.as_at} for target in found.targets
-        ],
+        "targets": [asdict(target) for target in found.targets],
         "margins": [
             {
                 "variable": margin.variable,
@@ -133,30 +132,8 @@ def blend(found: BlendFinding, date: str) -> Document:
         "caveat": found.caveat,
         "synthetic": found.synthetic,
         "reason": found.reason,
-        "sources": [
-            {
-                "source": source.source,
-                "title": source.title,
-                "kind": source.kind,
-                "group": source.group,
-                "period": source.period,
-                "base": source.base,
-                "effective_base": source.effective_base,
-                "effective_base_used": source.effective_base_used,
-                "quality": source.quality,
-                "weight": source.weight,
-                "order": list(source.order),
-                "index": source.index,
-                "not_asked": list(source.not_asked),
-                "note": source.note,
-                "synthetic": source.synthetic,
-            }
-            for source in found.sources
-        ],
-        "crossings": [
-            {"topics": list(crossing.topics), "institution_weight": crossing.institution_weight}
-            for crossing in found.crossings
-        ],
+        "sources": [asdict(source) for source in found.sources],
+        "crossings": [asdict(crossing) for crossing in found.crossings],
         "orders": [{"institution_weight": weight, "order": list(order)} for weight, order in found.orders],
         "left_out": {source: list(order) for source, order in found.left_out.items()},
         "without_baseless": list(found.without_baseless) if found.without_baseless is not None else None,
