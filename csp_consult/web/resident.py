@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WebResponse
 from wtforms import ValidationError
 
-from csp_consult.db import db, mark_reading, writing
+from csp_consult.db import db, writing
 from csp_consult.fieldwork import drafts, progress, responses, waves
 from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.drafts import DraftContent, DraftKey, StoredDraft
@@ -88,8 +88,6 @@ def _bring_own_tokens(setup: BlueprintSetupState) -> None:
 @blueprint.before_request
 def _prepare() -> None:
     request.max_content_length = LARGEST_FORM
-    # Forms read first and write through a short transaction of their own, so that readers never queue as writers.
-    mark_reading(True)
 
 
 @blueprint.get(WAVE)

@@ -13,8 +13,6 @@ from csp_consult.db import db, writing
 from csp_consult.demo.build import build
 from csp_consult.settings import Settings
 
-BUILT_ON = date.today()
-
 
 @pytest.fixture(scope="session")
 def built_demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -23,7 +21,7 @@ def built_demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
     app = create_app(Settings(database_url=f"sqlite:///{path}"))
     with app.app_context():
         with writing() as session:
-            build(session, "E07000131", BUILT_ON)
+            build(session, "E07000131", date.today())
         db.engine.dispose()
     return path
 
