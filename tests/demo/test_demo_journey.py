@@ -76,8 +76,12 @@ def test_a_resident_answers_and_the_officer_sees_it_and_acts(live_server: str, b
     assert responses_counted(officer, live_server) == before + 1
     officer.goto(f"{live_server}/officer/gap?wave=vrn-community-safety/2022-autumn&topic=asb")
     officer.get_by_role("button", name="Plan an activity for this gap").click()
-    officer.get_by_label("Owner").fill("Communications officer, Harborough District Council")
-    officer.get_by_role("button", name=re.compile("Add|Save|Create")).click()
+    officer.get_by_label("How people are reached").fill("Parish newsletters")
+    officer.get_by_label("Who is responsible").fill("Communications officer, Harborough District Council")
+    for part, value in (("Day", "1"), ("Month", "2"), ("Year", "2027")):
+        officer.get_by_label(part, exact=True).first.fill(value)
+    officer.get_by_role("button", name="Add to the plan").click()
+    officer.goto(f"{live_server}/officer/plan")
     expect(officer.locator("main")).to_contain_text("Communications officer, Harborough District Council")
     for context in browser.contexts:
         context.close()
