@@ -40,7 +40,9 @@ def rank_concern(
     kept = concern.only(set(concern.topics) - set(left_out))
     if not printed_only and concern.effective_base < hidden_below:
         return _no_ranking(concern, f"Not shown: the effective base is under {hidden_below:g}.")
-    if not kept.topics or kept.values.sum() <= 0:
+    if not kept.topics:
+        return _no_ranking(concern, f"Not shown: the effective base of every topic is under {hidden_below:g}.")
+    if kept.values.sum() <= 0:
         return _no_ranking(concern, "Not shown: nobody named a concern.")
     return rank_figures(
         concern.measure,

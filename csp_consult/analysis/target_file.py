@@ -1,7 +1,11 @@
 """Targets as people write them: a variable to {category: population}, several variables joined by ``*``."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+import yaml
 
 from csp_consult.analysis.merging import WeightingError
 from csp_consult.analysis.weights import Target
@@ -10,17 +14,33 @@ ABOUT = ("source", "as_at")
 """Entries that say where the figures come from; the rest are targets."""
 
 
-def read_targets(document: Any) -> tuple[Target, ...]:
-    """The targets of a YAML document already parsed, as in ``{sex: {male: 100, female: 110}}``.
+@dataclass(frozen=True)
+class TargetFile:
+    """The targets of a file, and where it says they come from."""
+
+    targets: tuple[Target, ...]
+    source: str | None
+    as_at: date | None
+
+
+def read_targets(text: str) -> TargetFile:
+    """The targets that a YAML text holds, as in ``sex: {male: 100, female: 110}``.
 
     A joint target is written ``age*sex: {"16-24,male": 7700, ...}``. Raises WeightingError, in words.
     """
+    try:
+        document = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a day that no calendar has
+        raise WeightingError(f"The targets cannot be read as YAML: {error}") from error
     if not isinstance(document, Mapping):
         raise WeightingError("Targets are lines of 'variable: {category: population}'.")
     targets = tuple(_target(str(name), rows) for name, rows in document.items() if name not in ABOUT)
     if not targets:
         raise WeightingError("The targets name no variable to weight by.")
-    return targets
+    source, as_at = document.get("source"), document.get("as_at")
+    if as_at is not None and not isinstance(as_at, date):
+        raise WeightingError(f"'as_at' of the targets must be a date such as 2020-06-30, not {as_at!r}.")
+    return TargetFile(targets, None if source is None else str(source), as_at)
 
 
 def _target(name: str, rows: Any) -> Target:

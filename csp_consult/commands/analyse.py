@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 
 from csp_consult.analysis.merging import Merging, WeightingError
 from csp_consult.analysis.microdata import Analysis, MicrodataError, Plan, Row, is_measured
@@ -97,12 +96,12 @@ def _analysed(survey: SurveyFile, question: str, plan: Plan, by: str | None) -> 
 def _targets(path: Path, survey: SurveyFile) -> tuple[Target, ...]:
     """The targets of a file, their categories as codes of the survey file."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        read = read_targets(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise WeightingError(f"{path} cannot be read: {error.strerror}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise WeightingError(f"{path} is not a YAML file: {error}") from error
-    return tuple(_coded(target, survey) for target in read_targets(document))
+    return tuple(_coded(target, survey) for target in read.targets)
 
 
 def _coded(target: Target, survey: SurveyFile) -> Target:

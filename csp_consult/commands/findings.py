@@ -41,6 +41,7 @@ SHOWN = {
         *("topic", "area_name", "subset", "perceived_up", "perceived_down", "recorded_change_pct", "estimate", "class"),
         *("grade", "verdict"),
     ),
+    "targets": ("title", "adults", "rate", "lift", "residents", "lower", "upper", "class", "chosen", "channel"),
 }
 
 WAVE = click.argument("key", metavar="WAVE")
@@ -60,11 +61,11 @@ def weigh(key: str, targets: Path | None, output_format: str) -> None:
             wave = waves.find(session, key)
             made = weighed(session, wave, targets=given)
             run = store_run(session, wave, made, today)
-            shares = toplines(session, wave, made, rules=_rules())
+            shares = toplines(session, wave, made, rules=base_rules())
             document = {**documents.weighting(made.finding, shares, today.isoformat()), "run": run.id}
     except (FindingError, waves.WaveError) as error:
         raise click.ClickException(str(error)) from error
-    _emit(document, "estimates", output_format)
+    emit_shown(document, "estimates", output_format)
 
 
 @click.command()
@@ -102,17 +103,19 @@ def rank(
     try:
         chosen = [waves.find(session, key) for key in keys]
         if blend:
-            made = blending.blend(session, waves=chosen or None, institution_weight=institution_weight, rules=_rules())
+            made = blending.blend(
+                session, waves=chosen or None, institution_weight=institution_weight, rules=base_rules()
+            )
             document = documents.blend(made, today)
         elif by is None:
-            one = ranking_of.ranking(session, chosen[0], area=area, theme=theme, weights=weights, rules=_rules())
+            one = ranking_of.ranking(session, chosen[0], area=area, theme=theme, weights=weights, rules=base_rules())
             document = documents.rankings([one], None, today)
         else:
-            every = ranking_of.rankings_by(session, chosen[0], by, theme=theme, weights=weights, rules=_rules())
+            every = ranking_of.rankings_by(session, chosen[0], by, theme=theme, weights=weights, rules=base_rules())
             document = documents.rankings(every, by, today)
     except (FindingError, waves.WaveError) as error:
         raise click.ClickException(str(error)) from error
-    _emit(document, "ranking", output_format)
+    emit_shown(document, "ranking", output_format)
 
 
 @click.command()
@@ -126,10 +129,10 @@ def crosstab(key: str, row: str, column: str, output_format: str) -> None:
     mark_reading(True)
     session = db.session()
     try:
-        found = crosstabs_of.crosstab(session, waves.find(session, key), row, column, rules=_rules())
+        found = crosstabs_of.crosstab(session, waves.find(session, key), row, column, rules=base_rules())
     except (FindingError, waves.WaveError) as error:
         raise click.ClickException(str(error)) from error
-    _emit(documents.crosstab(found, date.today().isoformat()), "cells", output_format)
+    emit_shown(documents.crosstab(found, date.today().isoformat()), "cells", output_format)
 
 
 @click.command()
@@ -146,10 +149,10 @@ def trend(slug: str, question: str, output_format: str) -> None:
         known = ", ".join(session.scalars(select(Survey.slug).order_by(Survey.slug))) or "none yet"
         raise click.ClickException(f"There is no survey {slug!r}; there are: {known}.")
     try:
-        found = trends_of.trend(session, survey, question, rules=_rules())
+        found = trends_of.trend(session, survey, question, rules=base_rules())
     except FindingError as error:
         raise click.ClickException(str(error)) from error
-    _emit(documents.trend(found, date.today().isoformat()), "trend", output_format)
+    emit_shown(documents.trend(found, date.today().isoformat()), "trend", output_format)
 
 
 @click.command()
@@ -169,20 +172,22 @@ def gap(key: str, topic: str | None, by: str | None, output_format: str) -> None
         if key == "published":
             found = [one for one in gaps_of.published_gaps(session) if topic in {None, one.topic}]
         else:
-            found = gaps_of.gaps(session, waves.find(session, key), by, topic=topic, rules=_rules())
+            found = gaps_of.gaps(session, waves.find(session, key), by, topic=topic, rules=base_rules())
     except (FindingError, waves.WaveError) as error:
         raise click.ClickException(str(error)) from error
-    _emit(documents.gaps(found, date.today().isoformat()), "gaps", output_format)
+    emit_shown(documents.gaps(found, date.today().isoformat()), "gaps", output_format)
 
 
-def _emit(document: documents.Document, rows_under: str, output_format: str) -> None:
+def emit_shown(document: documents.Document, rows_under: str, output_format: str) -> None:
+    """Print a finding; a table shows the chief columns of its rows only."""
     if output_format == "table":
         rows = [{key: row[key] for key in SHOWN[rows_under] if key in row} for row in document[rows_under]]
         document = {**document, rows_under: rows}
     emit(document, rows_under, output_format)
 
 
-def _rules() -> BaseRules:
+def base_rules() -> BaseRules:
+    """The effective bases under which figures are hidden or marked, as this installation sets them."""
     settings = current_settings(current_app)
     return BaseRules(settings.hidden_base, settings.indicative_base)
 

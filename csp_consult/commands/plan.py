@@ -1,12 +1,17 @@
-"""``csp-consult plan``: the communication plan."""
+"""``csp-consult plan``: the communication plan, and whom it should reach."""
 
+from datetime import date
 from typing import Any
 
 import click
 from flask.cli import with_appcontext
 
+from csp_consult.commands.findings import base_rules, emit_shown
 from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db, mark_reading
+from csp_consult.fieldwork import waves
+from csp_consult.findings import documents, targeting
+from csp_consult.findings.errors import FindingError
 from csp_consult.plan import activities
 from csp_consult.plan.models import Activity
 
@@ -24,6 +29,30 @@ def list_(output_format: str) -> None:
     mark_reading(True)
     rows = [_row(activity) for activity in activities.listed(db.session())]
     emit({"activities": rows}, "activities", output_format)
+
+
+@plan.command("targets")
+@click.argument("key", metavar="WAVE")
+@click.option("--topic", metavar="TOPIC", required=True, help="The topic that residents are asked to look back on.")
+@click.option(
+    "--share",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.5,
+    show_default=True,
+    help="How many of those who believe the contrary to reach.",
+)
+@format_option
+@with_appcontext
+def targets(key: str, topic: str, share: float, output_format: str) -> None:
+    """Choose the fewest audiences that hold most of the residents who believe that a topic rose while it fell."""
+    mark_reading(True)
+    session = db.session()
+    try:
+        wave = waves.find(session, key)
+        found = targeting.targets(session, wave, topic, wanted_share=share, rules=base_rules())
+    except (FindingError, waves.WaveError) as error:
+        raise click.ClickException(str(error)) from error
+    emit_shown(documents.targets(found, date.today().isoformat()), "targets", output_format)
 
 
 def _row(activity: Activity) -> dict[str, Any]:

@@ -210,12 +210,7 @@ def _finding(session: Session, asked: _Asked, whom: Group) -> RankingFinding:
 def _ranked(found: Concerned, concern: Concern | None, asked: _Asked) -> ConcernRanking:
     rules = asked.rules
     if concern is not None:
-        ranked = rank_concern(concern, hidden_below=rules.hidden_below, indicative_below=rules.indicative_below)
-        hidden = rules.hidden_below
-        if not ranked.topics and concern.effective_base >= hidden and (concern.effective_bases < hidden).all():
-            few = f"Not shown: the effective base of every topic is under {hidden:g}."
-            return replace(ranked, reason=few)
-        return ranked
+        return rank_concern(concern, hidden_below=rules.hidden_below, indicative_below=rules.indicative_below)
     return ConcernRanking(
         measure=asked.measure.kind,
         topics=(),

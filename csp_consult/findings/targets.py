@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import yaml
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
@@ -99,21 +98,16 @@ def targets_of_file(source: str, file_name: str) -> tuple[PopulationTarget, ...]
     Raises FindingError, naming what to mend.
     """
     try:
-        document = yaml.safe_load(source)
-        targets = read_targets(document)
-    except yaml.YAMLError as error:
-        raise FindingError(f"{file_name} cannot be read as YAML: {error}") from error
+        read = read_targets(source)
     except WeightingError as error:
         raise FindingError(f"{file_name}: {error}") from error
-    for variable in (variable for target in targets for variable in target.variables):
+    for variable in (variable for target in read.targets for variable in target.variables):
         if variable not in VARIABLES:
             raise FindingError(f"{file_name} weights by {variable!r}; a wave is weighted by {', '.join(VARIABLES)}.")
-    as_at = document.get("as_at")
-    if as_at is not None and not isinstance(as_at, date):
-        raise FindingError(f"'as_at' in {file_name} must be a date such as 2020-06-30, not {as_at!r}.")
-    origin = str(document.get("source", file_name))
+    origin = read.source or file_name
     return tuple(
-        PopulationTarget(target.variables, tuple(target.populations.items()), origin, as_at) for target in targets
+        PopulationTarget(target.variables, tuple(target.populations.items()), origin, read.as_at)
+        for target in read.targets
     )
 
 

@@ -164,4 +164,4 @@ def test_a_missing_file_and_a_broken_targets_file_say_so(csv: Path, tmp_path: Pa
     broken.write_text("sex: {m: [")
 
     assert "There is no file" in run(tmp_path / "gone.csv", "--question", "a").output
-    assert "is not a YAML file" in run(csv, "--question", "safe", "--targets", broken).output
+    assert "cannot be read as YAML" in run(csv, "--question", "safe", "--targets", broken).output

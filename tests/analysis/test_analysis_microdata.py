@@ -1,5 +1,6 @@
 """A question of any survey file: weights given or made, designs, groups, refusals."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -143,28 +144,34 @@ def test_all_weights_nought_is_refused() -> None:
 
 
 def test_targets_are_read_one_way_and_joint() -> None:
-    first, second = read_targets({"source": "census", "sex": {1: 10, 2: 12}, "age*sex": {"1,1": 5, "1,2": 6}})
+    read = read_targets(
+        "{source: census, as_at: 2020-06-30, sex: {1: 10, 2: 12}, 'age*sex': {'1,1': 5, '1,2': 6}}",
+    )
 
+    first, second = read.targets
+    assert (read.source, read.as_at) == ("census", date(2020, 6, 30))
     assert (first.variables, dict(first.populations)) == (("sex",), {("1",): 10.0, ("2",): 12.0})
     assert (second.variables, dict(second.populations)) == (("age", "sex"), {("1", "1"): 5.0, ("1", "2"): 6.0})
 
 
 @pytest.mark.parametrize(
-    ("document", "message"),
+    ("text", "message"),
     [
-        (["sex"], "Targets are lines of"),
-        ({"source": "census"}, "name no variable"),
-        ({"sex": [1, 2]}, "'sex' must be"),
-        ({"age*sex": {"1": 5}}, "needs 2 values with commas between"),
-        ({"sex": {"1": "many"}}, "needs a population, not 'many'"),
-        ({"sex": {"1": -1}}, "needs a population, not -1"),
-        ({"sex": {"1": True}}, "needs a population, not True"),
-        ({"sex": {"1": float("nan")}}, "needs a population, not nan"),
+        ("[sex]", "Targets are lines of"),
+        ("source: census", "name no variable"),
+        ("sex: [1, 2]", "'sex' must be"),
+        ("'age*sex': {'1': 5}", "needs 2 values with commas between"),
+        ("sex: {'1': many}", "needs a population, not 'many'"),
+        ("sex: {'1': -1}", "needs a population, not -1"),
+        ("sex: {'1': true}", "needs a population, not True"),
+        ("sex: {'1': .nan}", "needs a population, not nan"),
+        ("sex: {'1': 1", "cannot be read as YAML"),
+        ("{as_at: 2020-99-99, sex: {'1': 1}}", "cannot be read as YAML"),
     ],
 )
-def test_targets_that_cannot_be_read_say_what_to_mend(document: Any, message: str) -> None:
+def test_targets_that_cannot_be_read_say_what_to_mend(text: str, message: str) -> None:
     with pytest.raises(WeightingError, match=message):
-        read_targets(document)
+        read_targets(text)
 
 
 def test_blank_weighting_answers_keep_their_share() -> None:

@@ -141,6 +141,15 @@ def test_nobody_naming_anything_is_no_ranking() -> None:
     assert (found.topics, found.reason) == ((), "Not shown: nobody named a concern.")
 
 
+def test_thin_bases_on_every_topic_are_not_said_to_be_nobody() -> None:
+    whole = concern_from_shares(PROBLEM_SHARE, {"asb": 0.4, "drugs": 0.2}, 200)
+    thin = replace(whole, effective_bases=np.array([12.0, 20.0]))
+
+    found = rank_concern(thin)
+
+    assert (found.topics, found.reason) == ((), "Not shown: the effective base of every topic is under 30.")
+
+
 def test_ranks_in_words() -> None:
     ranking = rank_concern(concern_from_shares(PROBLEM_SHARE, {"a": 0.9, "b": 0.5, "c": 0.48, "d": 0.47}, 200))
 
