@@ -84,7 +84,7 @@ def sign_in(page: Page, address: str, role: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def take(browser: Browser, address: str, role: str | None, pages: dict[str, str], width: int, folder: Path) -> None:
+def take(browser: Browser, address: str, role: str | None, pages: dict[str, str], *, width: int, folder: Path) -> None:
     """Save a picture of each page at a width, signed in as a role."""
     context = browser.new_context(viewport={"width": width, "height": 900}, locale="en-GB")
     page = context.new_page()
@@ -109,12 +109,12 @@ def main() -> None:
             everything.mkdir(parents=True, exist_ok=True)
             for width in WIDTHS.values():
                 for role, pages in ((None, PUBLIC), ("clerk", CLERK), ("officer", OFFICER)):
-                    take(browser, address, role, pages, width, everything)
+                    take(browser, address, role, pages, width=width, folder=everything)
         else:
             folder = ROOT / "docs" / "screenshots"
             folder.mkdir(parents=True, exist_ok=True)
             for name in ("ranking", "gap"):
-                take(browser, address, "officer", {name: OFFICER[name]}, 1000, folder)
+                take(browser, address, "officer", {name: OFFICER[name]}, width=1000, folder=folder)
                 (folder / f"{name}-1000.png").rename(folder / f"{name}.png")
         browser.close()
 

@@ -15,6 +15,8 @@ from csp_consult.topics import taxonomy
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
+TAXONOMY = "topics.yaml"
+
 
 @click.group()
 def survey() -> None:
@@ -24,8 +26,11 @@ def survey() -> None:
 @survey.command("check")
 @FILES
 def check_files(files: tuple[Path, ...]) -> None:
-    """Explain every fault in questionnaire FILES by line; exit non-zero when there are any."""
-    faulty = sum(_report(path, _read(path)) for path in files)
+    """Explain every fault in questionnaire FILES by line; exit non-zero when there are any.
+
+    The taxonomy of themes and topics (topics.yaml) may be among them.
+    """
+    faulty = sum((_report_taxonomy if path.name == TAXONOMY else _report)(path, _read(path)) for path in files)
     if faulty:
         raise click.ClickException(f"{faulty} of {len(files)} files cannot be used yet.")
 
@@ -65,7 +70,18 @@ def _report(path: Path, source: str) -> bool:
     return faulty
 
 
+def _report_taxonomy(path: Path, source: str) -> bool:
+    """Print what is wrong with the taxonomy; True when it cannot be used."""
+    try:
+        taxonomy.parse(source)
+    except taxonomy.TaxonomyError as error:
+        click.echo(f"{path}: {error}")
+        return True
+    click.echo(f"{path} is sound.")
+    return False
+
+
 def _topics() -> set[str]:
     """The slugs of every theme and topic of the taxonomy."""
-    source = (resource_folder("surveys") / "topics.yaml").read_text(encoding="utf-8")
+    source = (resource_folder("surveys") / TAXONOMY).read_text(encoding="utf-8")
     return {entry.slug for entry in taxonomy.parse(source)}

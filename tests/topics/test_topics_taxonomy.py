@@ -90,7 +90,8 @@ def test_an_edited_mapping_replaces_the_old_and_leaves_the_others(session: Sessi
 def test_a_topic_taken_out_of_the_file_stays_for_the_answers_that_name_it(session: Session) -> None:
     load_taxonomy(session, FILE)
 
-    load_taxonomy(session, FILE.replace("      noise: {title: Noise, sensitive: true, note: Recorded by nobody.}\n", ""))
+    noise = "      noise: {title: Noise, sensitive: true, note: Recorded by nobody.}\n"
+    load_taxonomy(session, FILE.replace(noise, ""))
 
     assert session.get(Topic, "noise") is not None
 
