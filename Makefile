@@ -25,6 +25,9 @@ types: ## Type checker alone
 format: ## Put the code into its format
 	$(PY)/ruff format . && $(PY)/ruff check --fix .
 
+benchmarks: ## Speed against peers and limits; writes docs/performance.md
+	$(PY)/python -m benchmarks
+
 screenshots: ## Pictures of the main pages into docs/screenshots
 	$(PY)/python bin/screenshots.py
 

@@ -1,0 +1,1 @@
+"""Speed, as ratios against a peer or a limit measured in the same run: ``python -m benchmarks``."""
