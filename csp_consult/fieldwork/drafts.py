@@ -11,8 +11,9 @@ import hashlib
 import hmac
 import json
 import os
+import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -67,9 +68,9 @@ class DraftKey:
         """The cipher that seals the draft."""
         return AESGCM(self._derived("seal"))
 
-    def submission(self, wave_id: int) -> str:
-        """What marks this draft's submission to a wave: the same however often it is repeated."""
-        return self._derived(f"submission to {wave_id}").hex()
+    def submission(self, wave_id: int, mark: str) -> str:
+        """What marks the submission of the draft with that mark to a wave: the same however often it is repeated."""
+        return self._derived(f"submission to {wave_id} of {mark}").hex()
 
     @property
     def form_token(self) -> str:
@@ -97,6 +98,9 @@ class DraftContent:
     """By page id: the form fields that were filled in there and could not be taken yet."""
     sent: str | None = None
     """The reference, once submitted; nothing else is kept then."""
+    mark: str = field(default="", compare=False)
+    """What tells this draft from an earlier one of the same key. A browser that never heard that its draft was
+    cleared goes on with the old key, and the next person's answers must not pass for a repeat of the last."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,8 @@ def change(
 def _replace(
     session: Session, key: DraftKey, wave_id: int, content: DraftContent, *, before: StoredDraft, today: date
 ) -> bool:
+    if not content.mark:
+        content = replace(content, mark=secrets.token_hex(8))
     plain = json.dumps(asdict(content) | {"seen": sorted(content.seen)}, ensure_ascii=False, separators=(",", ":"))
     nonce = os.urandom(_NONCE_BYTES)
     sealed = nonce + key.seal.encrypt(nonce, plain.encode(), _bound_to(wave_id))

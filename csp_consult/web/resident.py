@@ -186,7 +186,7 @@ def send(survey: str, wave: str) -> WebResponse:
                 session,
                 visit.wave,
                 draft.answers,
-                submission=visit.key.submission(visit.wave.id),
+                submission=visit.key.submission(visit.wave.id, draft.mark),
                 mode="online",
                 language=visit.language,
                 today=visit.today,

@@ -102,4 +102,5 @@ def test_a_key_survives_its_cookie_and_owns_only_its_own_forms() -> None:
 def test_everything_derived_from_a_key_differs() -> None:
     key = DraftKey.new()
 
-    assert len({key.draft_id, key.form_token, key.submission(1), key.submission(2), key.secret.hex()}) == 5
+    submissions = {key.submission(wave, mark) for wave in (1, 2) for mark in ("a", "b")}
+    assert len({key.draft_id, key.form_token, key.secret.hex(), *submissions}) == 7

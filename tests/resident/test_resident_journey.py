@@ -221,6 +221,24 @@ def test_a_household_can_answer_twice_on_one_device(app: Flask, resident: Walker
     assert len({response.reference for response in stored(app)}) == 2
 
 
+def test_the_next_persons_answers_are_kept_where_the_browser_never_heard_that_it_was_cleared(
+    app: Flask, resident: Walker, open_wave: str
+) -> None:
+    references = set()
+    for _ in range(2):
+        answer_all(resident, open_wave)
+        cookie = resident.client.get_cookie("draft", path=open_wave)
+        assert cookie
+        resident.submit(button="Send my answers")
+        references.add(reference_of(resident))
+        resident.submit(button="Clear this device")
+        # The page that takes the cookie away was lost on its way.
+        resident.client.set_cookie("draft", cookie.value, path=open_wave)
+
+    assert {response.reference for response in stored(app)} == references
+    assert len(references) == 2
+
+
 def test_a_device_is_cleared_only_by_its_own_form(resident: Walker, open_wave: str) -> None:
     answer_all(resident, open_wave)
 
