@@ -1,10 +1,11 @@
 """Findings in one or two plain sentences: what a reader should take from a chart, said without it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from csp_consult import words
-from csp_consult.analysis.figures import ConcernRanking, Estimate, RankedTopic
-from csp_consult.findings.contract import BlendFinding, Progress, RankingFinding
+from csp_consult.analysis.figures import Estimate, RankedTopic
+from csp_consult.findings.contract import BlendedTopic, BlendFinding, Progress, RankingFinding
 
 
 @dataclass(frozen=True)
@@ -49,18 +50,20 @@ def ranking_reading(finding: RankingFinding) -> str:
     measure = MEASURES[ranking.measure]
     title = finding.topic_titles.get(first.topic, first.topic)
     text = f"{title} comes first: {measure.figures(first.concern)} {measure.said}. "
-    return text + _ties(first, ranking, finding.topic_titles)
+    return text + _places(first, ranking.topics, finding.topic_titles)
 
 
-def _ties(first: RankedTopic, ranking: ConcernRanking, titles: dict[str, str]) -> str:
+def _places(
+    first: RankedTopic | BlendedTopic, ordered: Sequence[RankedTopic | BlendedTopic], titles: Mapping[str, str]
+) -> str:
+    """Which places the answers allow the first topic, and which others could be first."""
     if first.rank_upper == first.rank:
         return "No other topic could be first."
-    ties = [titles.get(topic, topic) for topic in first.ties_with]
-    if len(ties) == len(ranking.topics) - 1:
-        return "The data cannot tell its place from that of any other topic."
-    if not ties:
-        return f"The data allow it any place from {words.ranks(first.rank_lower, first.rank_upper)}."
-    return f"Its place cannot be told apart from that of {words.listing(_few(ties))}."
+    rivals = [titles.get(other.topic, other.topic) for other in ordered if other is not first and other.rank_lower == 1]
+    if len(rivals) == len(ordered) - 1:
+        return "But the answers allow any of the topics to be first."
+    allowed = f"The answers allow it any place from {words.ranks(first.rank_lower, first.rank_upper)}"
+    return f"{allowed}; {words.listing(_few(rivals))} could be first too." if rivals else f"{allowed}."
 
 
 def _few(titles: list[str]) -> list[str]:
@@ -84,9 +87,8 @@ def blend_reading(blend: BlendFinding) -> str:
     if not blend.topics:
         return blend.reason or "There is nothing to blend."
     first = blend.topics[0]
-    others = [topic.title for topic in blend.topics if topic.topic in first.ties_with]
-    tie = f" Its place cannot be told apart from that of {words.listing(_few(others))}." if others else ""
-    return f"{first.title} comes first of {len(blend.topics)}.{tie} {blend.robustness}".strip()
+    places = _places(first, blend.topics, blend.topic_titles)
+    return f"{first.title} comes first of {len(blend.topics)}. {places} {blend.robustness}".strip()
 
 
 def interval(estimate: Estimate, decimals: int = 0) -> str:
