@@ -67,16 +67,19 @@ def bears_activity(gap: GapFinding) -> bool:
     return gap.grade != "D"
 
 
-def suggested(gap: GapFinding, today: date) -> ActivityDetails:
-    """Details to start from: the message quotes what can be said aloud of the gap, and nothing else."""
+def suggested(gap: GapFinding, today: date, *, audience: str = "", channel: str = "") -> ActivityDetails:
+    """Details to start from: the message quotes what can be said aloud of the gap, and nothing else.
+
+    ``audience`` is by default everybody in the area.
+    """
     title = _TITLES.get(gap.classification, _TITLES["unclear"])
     topic = gap.topic_title[:1].lower() + gap.topic_title[1:]
     return ActivityDetails(
         title=title.format(topic=topic),
-        audience=f"Residents of {gap.area_name}",
+        audience=audience or f"Residents of {gap.area_name}",
         area_code=gap.area,
         message=f"{gap.verdict} (Sources: {gap.wave_title}; {gap.recorded.source if gap.recorded else 'no record'}.)",
-        channel="",
+        channel=channel,
         engagement="",
         owner="",
         starts_on=today,

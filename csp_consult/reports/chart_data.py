@@ -1,5 +1,6 @@
 """What each chart is drawn from: findings in, a ``Chart`` (plain data with an accessible name) out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +86,29 @@ def perception_chart(gaps: list[GapFinding]) -> Chart | None:
     return Chart("perception_against_record", data, _name(title))
 
 
+def typology_chart(topics: Sequence[GapFinding], wards: Sequence[GapFinding]) -> Chart | None:
+    """Every topic and ward of which both sides have a figure, by class; None where none has."""
+    rows = [
+        _typology_row(gap, kind)
+        for kind, gaps in (("ward", wards), ("topic", topics))
+        for gap in gaps
+        if gap.balance and gap.balance.estimate is not None and _comparable(gap)
+    ]
+    if not rows:
+        return None
+    title = "What each topic calls for"
+    hollow = f" Hollow points: {wards[0].topic_title.lower()} in each ward." if wards else ""
+    data = {
+        "rows": rows,
+        "axis": {"title": "Say up minus say down, percentage points", "format": "+d"},
+        "recorded_axis": {"title": "Recorded change, per cent", "format": "+d"},
+        "title": title,
+        "subtitle": f"{topics[0].wave_title}. Lines are 95% intervals; a cross is unclear.{hollow}",
+        "synthetic": any(gap.synthetic for gap in (*topics, *wards)),
+    }
+    return Chart("typology", data, _name(title))
+
+
 def fieldwork_chart(progress: Progress, groups: list[ProgressGroup], title: str) -> Chart:
     """Responses against population over one set of groups."""
     rows = [
@@ -136,6 +160,14 @@ def _recorded_row(label: str, gap: GapFinding) -> dict[str, Any]:
         return {"label": label, "value": None, "lower": None, "upper": None, "reason": "No record."}
     figures = {"value": record.change_pct, "lower": record.lower_pct, "upper": record.upper_pct}
     return {"label": label, **figures, "reason": None}
+
+
+def _typology_row(gap: GapFinding, kind: str) -> dict[str, Any]:
+    record, balance = _recorded_row("", gap), _point(gap.balance, 100)
+    ends = {f"{axis}_{end}": side[end] for axis, side in (("x", record), ("y", balance)) for end in ("lower", "upper")}
+    sure = gap.classification not in {"", "unclear"}
+    label = gap.topic_title if kind == "topic" else gap.area_name
+    return {"label": label, "kind": kind, "sure": sure, "x": record["value"], "y": balance["value"], **ends}
 
 
 def _comparable(gap: GapFinding) -> bool:

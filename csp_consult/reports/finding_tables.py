@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from csp_consult import words
 from csp_consult.analysis.figures import Estimate, RankedTopic
-from csp_consult.findings.contract import BlendFinding, GapFinding, Progress, ProgressGroup, RankingFinding
+from csp_consult.findings.contract import BlendFinding, Progress, ProgressGroup, RankingFinding
 from csp_consult.reports.readings import MEASURES, Measure
 from csp_consult.reports.tables import Cell, Column, Table, Value
 
@@ -76,43 +76,6 @@ def groups_table(findings: Sequence[RankingFinding], caption: str) -> Table:
         )
     synthetic = any(finding.synthetic for finding in findings)
     return Table(id="groups", caption=caption, columns=columns, rows=rows, about={}, synthetic=synthetic)
-
-
-def gap_table(gaps: Sequence[GapFinding], name: str = "gaps") -> Table:
-    """Perception beside record, one topic a row, with grade and verdict."""
-    columns = (
-        Column("Concern", "topic_title"),
-        Column(None, "topic"),
-        Column("Area", "area_name"),
-        Column(None, "area"),
-        Column("Perception from", "perception_source"),
-        Column("Say up", "perceived_up", number=True),
-        Column(None, "perceived_up_lower"),
-        Column(None, "perceived_up_upper"),
-        Column("Say down", "perceived_down", number=True),
-        Column(None, "perceived_down_lower"),
-        Column(None, "perceived_down_upper"),
-        Column("Recorded change", "recorded_change_pct", number=True),
-        Column(None, "recorded_lower_pct"),
-        Column(None, "recorded_upper_pct"),
-        Column(None, "recorded_source"),
-        Column(None, "recorded_period"),
-        Column(None, "recorded_previous_period"),
-        Column("Class", "classification"),
-        Column("Grade", "grade"),
-        Column(None, "grade_reasons"),
-        Column(None, "base"),
-        Column(None, "effective_base"),
-        Column(None, "verdict"),
-    )
-    return Table(
-        id=name,
-        caption="What residents say, and what the record shows",
-        columns=columns,
-        rows=[_gap_row(gap) for gap in gaps],
-        about={},
-        synthetic=any(gap.synthetic for gap in gaps),
-    )
 
 
 def progress_table(progress: Progress, groups: Sequence[ProgressGroup], caption: str, name: str) -> Table:
@@ -290,38 +253,6 @@ def _ranking_row(
         Cell("", concern.reason),
         Cell("", "; ".join(topic.ties_with)),
         Cell("", finding.subset),
-    )
-
-
-def _gap_row(gap: GapFinding) -> tuple[Cell, ...]:
-    up, down = gap.perceived_up, gap.perceived_down
-    # Sides that cannot be compared are not put side by side.
-    record = gap.recorded if gap.grade != "D" else None
-    change = record.change_pct if record else None
-    return (
-        Cell(gap.topic_title, gap.topic_title),
-        Cell("", gap.topic),
-        Cell(gap.area_name, gap.area_name),
-        Cell("", gap.area),
-        Cell(gap.wave_title, gap.wave or gap.wave_title),
-        _share(up.estimate if up else None),
-        Cell("", up.lower if up else None),
-        Cell("", up.upper if up else None),
-        _share(down.estimate if down else None),
-        Cell("", down.lower if down else None),
-        Cell("", down.upper if down else None),
-        Cell("–" if change is None else words.change(change), change),
-        Cell("", record.lower_pct if record else None),
-        Cell("", record.upper_pct if record else None),
-        Cell("", record.source if record else None),
-        Cell("", record.period if record else None),
-        Cell("", record.previous_period if record else None),
-        Cell(gap.classification.capitalize() or ("Not compared" if gap.grade == "D" else "None"), gap.classification),
-        Cell(gap.grade, gap.grade),
-        Cell("", " ".join(gap.grade_reasons)),
-        Cell("", up.base if up else None),
-        Cell("", up.effective_base if up else None),
-        Cell("", gap.verdict),
     )
 
 

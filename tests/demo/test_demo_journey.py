@@ -26,6 +26,8 @@ OFFICER_PAGES = (
     "/officer/blend",
     "/officer/gaps",
     "/officer/gap?wave=vrn-community-safety/2022-autumn&topic=asb",
+    "/officer/gaps/all",
+    "/officer/gap/audiences?wave=vrn-community-safety/2022-autumn&topic=asb",
     "/officer/published",
     "/officer/record",
     "/officer/record/import",

@@ -32,6 +32,18 @@ def some_data(kind: str) -> dict[str, Any]:
             ],
             "weight": 0.25,
         },
+        "typology": axes
+        | {
+            "rows": [
+                {"label": label, "kind": kind, "sure": sure, "x": x, "x_lower": None, "x_upper": None}
+                | {"y": 18.6, "y_lower": 10, "y_upper": 27}
+                for label, kind, sure, x in (
+                    ("Anti-social behaviour <b>", "topic", True, -33.4),
+                    ("Crime", "topic", False, 6.6),
+                    ("Glen", "ward", True, -33.4),
+                )
+            ]
+        },
         "series": {"rows": [{"period": f"2018-{month}", "count": count} for month, count in ((10, 47), (11, None))]},
     }
     return common | kinds[kind]

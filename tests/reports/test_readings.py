@@ -7,7 +7,8 @@ from made_findings import made_estimate, made_gap, made_ranking, made_ranking_fi
 
 from csp_consult.analysis.figures import ConcernRanking, RankedTopic
 from csp_consult.findings.contract import RankingFinding
-from csp_consult.reports.finding_tables import gap_table, groups_table, ranking_table
+from csp_consult.reports.finding_tables import groups_table, ranking_table
+from csp_consult.reports.gap_tables import gap_table
 from csp_consult.reports.provenance import gap_rests_on, ranking_rests_on
 from csp_consult.reports.readings import ranking_reading
 

@@ -24,6 +24,8 @@ VIEWS = {
     },
     "blend": {"blend": "/blend", "blend_csv": "/blend.csv"},
     "gaps": {"gaps": "/gaps", "gaps_csv": "/gaps.csv", "gap": "/gap", "gap_csv": "/gap.csv"},
+    "typology": {"typology": "/gaps/all", "typology_csv": "/gaps/all.csv"},
+    "audiences": {"audiences": "/gap/audiences", "audiences_csv": "/gap/audiences.csv"},
     "published": {"published": "/published", "published_csv": "/published.csv"},
     "recorded": {"recorded": "/record", "recorded_csv": "/record.csv"},
     "record_files": {"import_record": "/record/import", "recorded_import": "/record/imports/<int:import_id>"},
@@ -40,7 +42,7 @@ TAKES_FORMS = {"import_record", "new_activity", "activity"}
 LINKS = (
     ("officer.home", "Surveys", {"home", "fieldwork", "ranking"}),
     ("officer.blend", "All sources", {"blend"}),
-    ("officer.gaps", "Gaps", {"gaps", "gap"}),
+    ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "audiences"}),
     ("officer.recorded", "The record", {"recorded", "recorded_import", "import_record"}),
     ("officer.published", "Published figures", {"published"}),
     ("officer.plan", "Communication plan", {"plan", "new_activity", "activity"}),

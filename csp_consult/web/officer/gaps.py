@@ -17,7 +17,7 @@ from csp_consult.findings.errors import FindingError
 from csp_consult.findings.published_perception import printed_gaps
 from csp_consult.plan.activities import bears_activity
 from csp_consult.reports.chart_data import gap_chart, perception_chart
-from csp_consult.reports.finding_tables import gap_table
+from csp_consult.reports.gap_tables import gap_table
 from csp_consult.reports.provenance import gap_rests_on
 from csp_consult.web.officer.door import base_rules, district, download, pictures, wave_called
 
@@ -50,7 +50,7 @@ class GapAddress:
 
 def gaps() -> str:
     """Every topic that can be held against the record, and what others published."""
-    wave, by = _wave(), request.args.get("by", "")
+    wave, by = chosen_wave(), request.args.get("by", "")
     found, refusal = _gaps(wave, by)
     return render_template(
         "officer/gaps.html",
@@ -69,7 +69,7 @@ def gaps() -> str:
 
 def gaps_csv() -> Response:
     """The same figures as a file."""
-    return download(gap_table(_gaps(_wave(), request.args.get("by", ""))[0]))
+    return download(gap_table(_gaps(chosen_wave(), request.args.get("by", ""))[0]))
 
 
 def gap() -> str:
@@ -85,6 +85,7 @@ def gap() -> str:
         probabilities=_probabilities(found),
         rests_on=gap_rests_on(found),
         new_activity=url_for(".new_activity", **address.arguments()) if bears_activity(found) else None,
+        audiences=_audiences(found),
         synthetic=found.synthetic,
     )
 
@@ -109,7 +110,7 @@ def wave_id_of(session: Session, gap: GapFinding) -> int | None:
     return waves.find(session, gap.wave).id if gap.wave else None
 
 
-def _wave() -> Wave | None:
+def chosen_wave() -> Wave | None:
     """The wave of the address; else the latest of residents that can be compared, or just the latest."""
     asked = request.args.get("wave")
     if asked:
@@ -135,6 +136,13 @@ def _gaps(wave: Wave | None, by: str) -> tuple[list[GapFinding], str]:
         return [*findings.gaps(session, wave, by or None, rules=base_rules()), *published], ""
     except FindingError as error:
         return published, str(error)
+
+
+def _audiences(gap: GapFinding) -> str | None:
+    """Where the gap's audiences are; None where there is nobody to reassure, or the gap is of part of the district."""
+    if gap.wave is None or gap.area != district() or gap.classification != "reassure":
+        return None
+    return url_for(".audiences", wave=gap.wave, topic=gap.topic)
 
 
 def _probabilities(gap: GapFinding) -> str:

@@ -55,7 +55,8 @@ def new_activity() -> str | WerkzeugResponse:
     gap = gap_at(session, address)
     if not activities.bears_activity(gap):
         raise FindingError(f"No activity can be aimed at this gap. {gap.verdict}")
-    typed = _unchanged(activities.suggested(gap, today))
+    audience, channel = (_line(request.args, name) for name in ("audience", "channel"))
+    typed = _unchanged(activities.suggested(gap, today, audience=audience, channel=channel))
     faults: Sequence[Fault] = ()
     if request.method == "POST":
         typed = _read(request.form)

@@ -1,0 +1,184 @@
+"""The tables of gaps: perception beside record, and what each gap calls for."""
+
+from collections.abc import Sequence
+
+from csp_consult import words
+from csp_consult.analysis.gap import CLASSES
+from csp_consult.findings.contract import GapFinding, TargetsFinding
+from csp_consult.reports.tables import Cell, Column, Table
+
+
+def gap_table(gaps: Sequence[GapFinding], name: str = "gaps") -> Table:
+    """Perception beside record, one topic a row, with grade and verdict."""
+    columns = (
+        Column("Concern", "topic_title"),
+        Column(None, "topic"),
+        Column("Area", "area_name"),
+        Column(None, "area"),
+        Column("Perception from", "perception_source"),
+        Column("Say up", "perceived_up", number=True),
+        Column(None, "perceived_up_lower"),
+        Column(None, "perceived_up_upper"),
+        Column("Say down", "perceived_down", number=True),
+        Column(None, "perceived_down_lower"),
+        Column(None, "perceived_down_upper"),
+        Column("Recorded change", "recorded_change_pct", number=True),
+        Column(None, "recorded_lower_pct"),
+        Column(None, "recorded_upper_pct"),
+        Column(None, "recorded_source"),
+        Column(None, "recorded_period"),
+        Column(None, "recorded_previous_period"),
+        Column("Class", "classification"),
+        Column("Grade", "grade"),
+        Column(None, "grade_reasons"),
+        Column(None, "base"),
+        Column(None, "effective_base"),
+        Column(None, "verdict"),
+    )
+    return Table(
+        id=name,
+        caption="What residents say, and what the record shows",
+        columns=columns,
+        rows=[_gap_row(gap) for gap in gaps],
+        about={},
+        synthetic=any(gap.synthetic for gap in gaps),
+    )
+
+
+def typology_table(gaps: Sequence[GapFinding]) -> Table:
+    """What each gap calls for and how likely that is, both sides beside it."""
+    columns = (
+        Column("Concern", "topic_title"),
+        Column(None, "topic"),
+        Column("Area", "area_name"),
+        Column(None, "area"),
+        Column("Class", "classification"),
+        *(Column(f"Chance of {name}", f"probability_{name}", number=True) for name in CLASSES),
+        Column("Grade", "grade"),
+        Column("Say up less say down, points", "balance_points", number=True),
+        Column(None, "balance_lower"),
+        Column(None, "balance_upper"),
+        Column("Recorded change", "recorded_change_pct", number=True),
+        Column("Gap points", "gap_points", number=True),
+        Column("Why it is no better grade", "grade_reasons"),
+    )
+    return Table(
+        id="typology",
+        caption="What each topic and ward calls for",
+        columns=columns,
+        rows=[_typology_row(gap) for gap in gaps],
+        about={"wave": gaps[0].wave, "wave_title": gaps[0].wave_title} if gaps else {},
+        synthetic=any(gap.synthetic for gap in gaps),
+    )
+
+
+def targets_table(found: TargetsFinding) -> Table:
+    """Every segment of ward and age, most residents who believe the contrary first."""
+    columns = (
+        Column("Audience", "audience"),
+        Column(None, "area"),
+        Column(None, "age"),
+        Column("Chosen", "chosen"),
+        Column("Adults", "adults", number=True),
+        Column("Believe it rose", "residents", number=True),
+        Column("95% interval", None),
+        Column(None, "residents_lower"),
+        Column(None, "residents_upper"),
+        Column("Rate", "rate", number=True),
+        Column("Rate over the district’s", "lift", number=True),
+        Column("Share of all", "share_of_all", number=True),
+        Column("Hears news by", "channel"),
+        Column("Class of its ward", "classification"),
+    )
+    rows = [
+        (
+            Cell(one.title, one.title),
+            Cell("", one.area),
+            Cell("", one.age),
+            Cell("Yes" if one.chosen else "No", "yes" if one.chosen else "no"),
+            Cell(words.number(one.adults), one.adults),
+            Cell(words.number(one.residents), one.residents),
+            Cell(f"{words.number(one.lower)} to {words.number(one.upper)}"),
+            Cell("", one.lower),
+            Cell("", one.upper),
+            _share(one.rate),
+            Cell(words.number(one.lift, 2), one.lift),
+            _share(one.share_of_all),
+            Cell(one.channel or "not known", one.channel),
+            Cell(one.classification.capitalize(), one.classification),
+        )
+        for one in found.segments
+    ]
+    return Table(
+        id=f"audiences-{found.topic}",
+        caption="Every audience, most residents who believe that it rose first",
+        columns=columns,
+        rows=rows,
+        about={"wave": found.wave, "topic": found.topic, "wanted_share": found.wanted_share, "grade": found.grade},
+        synthetic=found.synthetic,
+    )
+
+
+def _gap_row(gap: GapFinding) -> tuple[Cell, ...]:
+    up, down = gap.perceived_up, gap.perceived_down
+    # Sides that cannot be compared are not put side by side.
+    record = gap.recorded if gap.grade != "D" else None
+    change = record.change_pct if record else None
+    return (
+        Cell(gap.topic_title, gap.topic_title),
+        Cell("", gap.topic),
+        Cell(gap.area_name, gap.area_name),
+        Cell("", gap.area),
+        Cell(gap.wave_title, gap.wave or gap.wave_title),
+        _share(up.estimate if up else None),
+        Cell("", up.lower if up else None),
+        Cell("", up.upper if up else None),
+        _share(down.estimate if down else None),
+        Cell("", down.lower if down else None),
+        Cell("", down.upper if down else None),
+        Cell("–" if change is None else words.change(change), change),
+        Cell("", record.lower_pct if record else None),
+        Cell("", record.upper_pct if record else None),
+        Cell("", record.source if record else None),
+        Cell("", record.period if record else None),
+        Cell("", record.previous_period if record else None),
+        Cell(gap.classification.capitalize() or ("Not compared" if gap.grade == "D" else "None"), gap.classification),
+        Cell(gap.grade, gap.grade),
+        Cell("", " ".join(gap.grade_reasons)),
+        Cell("", up.base if up else None),
+        Cell("", up.effective_base if up else None),
+        Cell("", gap.verdict),
+    )
+
+
+def _typology_row(gap: GapFinding) -> tuple[Cell, ...]:
+    balance, points = gap.balance, gap.gap_points
+    change = gap.recorded.change_pct if gap.recorded and gap.grade != "D" else None
+    reasons = "; ".join(gap.grade_reasons)
+    return (
+        Cell(gap.topic_title, gap.topic_title),
+        Cell("", gap.topic),
+        Cell(gap.area_name, gap.area_name),
+        Cell("", gap.area),
+        Cell(gap.classification.capitalize() or "Not compared", gap.classification),
+        *(_share(gap.class_probabilities.get(name)) for name in CLASSES),
+        Cell(gap.grade, gap.grade),
+        _points(balance.estimate if balance else None),
+        Cell("", balance.lower if balance else None),
+        Cell("", balance.upper if balance else None),
+        Cell("–" if change is None else words.change(change), change),
+        Cell("–", None) if points is None or points.estimate is None else _signed(points.estimate),
+        Cell(reasons or "–", reasons),
+    )
+
+
+def _points(share: float | None) -> Cell:
+    return Cell("–") if share is None else Cell(words.signed(100 * share), share)
+
+
+def _signed(value: float) -> Cell:
+    return Cell(words.signed(value), value)
+
+
+def _share(share: float | None) -> Cell:
+    return Cell(words.percent(share), share)

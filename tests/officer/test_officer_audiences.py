@@ -1,0 +1,59 @@
+"""From a gap to the audiences that hold most of it, and from an audience to its activity."""
+
+import csv
+import io
+
+from walker import Walker
+
+GAP = "/officer/gap?wave=residents-test/2022&topic=asb"
+AUDIENCES = "/officer/gap/audiences?wave=residents-test/2022&topic=asb"
+
+
+def segments(olive: Walker, share: int) -> list[dict[str, str]]:
+    text = olive.client.get(f"/officer/gap/audiences.csv?wave=residents-test/2022&topic=asb&share={share}")
+    return list(csv.DictReader(io.StringIO(text.get_data(as_text=True).removeprefix("\ufeff"))))
+
+
+def test_a_gap_that_can_be_reassured_leads_to_its_audiences(olive: Walker) -> None:
+    olive.get(GAP)
+    olive.follow("Whom to tell: the audiences that hold most of these residents")
+
+    assert olive.heading == "Anti-social behaviour: whom to tell"
+    assert "Raked to" in olive.text or "Weighted" in olive.text
+
+
+def test_a_greater_share_takes_more_audiences(olive: Walker) -> None:
+    def chosen(share: int) -> int:
+        return sum(row["chosen"] == "yes" for row in segments(olive, share))
+
+    assert 0 < chosen(10) < chosen(50)
+
+
+def test_each_chosen_audience_stands_on_the_page_with_its_interval(olive: Walker) -> None:
+    page = olive.get(f"{AUDIENCES}&share=25")
+    chosen = [row for row in segments(olive, 25) if row["chosen"] == "yes"]
+
+    cards = [card.get_text(" ", strip=True) for card in page.select(".csp-card")]
+
+    assert len(cards) == len(chosen) > 0
+    for card, row in zip(cards, chosen, strict=True):
+        assert row["audience"] in card
+        assert f"{float(row['residents_lower']):,.0f} to {float(row['residents_upper']):,.0f}" in card
+
+
+def test_an_audience_becomes_an_activity_for_it(olive: Walker) -> None:
+    olive.get(f"{AUDIENCES}&share=25")
+    first = next(row for row in segments(olive, 25) if row["chosen"] == "yes")
+    olive.follow(f"Plan an activity for this audience ({first['audience']})")
+
+    filled = olive.filled(button="Add to the plan")
+
+    assert filled["audience"] == first["audience"]
+    assert filled["area_code"] == first["area"]
+
+
+def test_a_share_that_is_none_is_refused_in_words(olive: Walker) -> None:
+    for share in ("0", "101", "half"):
+        olive.get(f"{AUDIENCES}&share={share}")
+        assert olive.status == 404
+        assert "a whole number from 1 to 100" in olive.text
