@@ -40,15 +40,17 @@ def import_file(key: str, file: Path, mapping_file: Path | None, synthetic: bool
 
     Importing a file again stores nothing twice; rows of a file that has grown are known by a column ``response``.
     """
-    with writing() as session:
-        wave, questionnaire = _wave(session, key)
-        try:
-            mapping = imports.ColumnMapping.read(mapping_file.read_text(encoding="utf-8") if mapping_file else "")
+    try:
+        mapping = imports.ColumnMapping.read(mapping_file.read_text(encoding="utf-8") if mapping_file else "")
+        # Before the transaction, so that nobody who answers meanwhile waits for a long read.
+        rows = list(read_rows(file))
+        with writing() as session:
+            wave, questionnaire = _wave(session, key)
             receipt = imports.import_rows(
-                session, wave, questionnaire, read_rows(file), mapping, today=date.today(), synthetic=synthetic
+                session, wave, questionnaire, rows, mapping, today=date.today(), synthetic=synthetic
             )
-        except (RowFileError, imports.ImportFaultError) as error:
-            raise click.ClickException(str(error)) from error
+    except (RowFileError, imports.ImportFaultError) as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"{receipt.rows} rows read, {receipt.stored} stored, {receipt.known} known from an earlier import.")
     if receipt.unused:
         click.echo(f"Columns that no question has: {', '.join(receipt.unused)}.")

@@ -145,6 +145,7 @@ def test_responses_imported_as_synthetic_stay_so(app: Flask, run: Run, responses
     exported = json.loads(out.read_text())
     assert exported["wave"] == "small/now"
     assert sorted(row["synthetic"] for row in exported["responses"]) == [False, False, True]
+    assert exported["synthetic"] is True, "figures of a wave with synthetic responses must say so"
 
 
 def test_a_faulty_file_is_refused_whole(app: Flask, run: Run, responses_of_two: str, tmp_path: Path) -> None:
