@@ -21,6 +21,9 @@ from csp_consult.parishes.access import ParishError
 from csp_consult.parishes.models import ParishDraft
 from csp_consult.parishes.versions import current_version
 
+REVISIONS_OF_A_VERSION = 100_000
+"""Revisions go on from version to version, so that a page opened before the council submitted is known to be old."""
+
 
 @dataclass(frozen=True)
 class Editor:
@@ -103,7 +106,15 @@ def begin_amendment(session: Session, wave: Wave, parish_code: str, *, editor: E
     if current is None:
         raise ParishError("There is no submitted response to amend yet.")
     draft = locked_draft(session, wave, parish_code)
-    return draft or _begin(session, wave, parish_code, current.answers, editor=editor, today=today)
+    return draft or _begin(
+        session,
+        wave,
+        parish_code,
+        current.answers,
+        editor=editor,
+        today=today,
+        revision=current.version * REVISIONS_OF_A_VERSION,
+    )
 
 
 def discard_draft(session: Session, wave: Wave, parish_code: str) -> None:
@@ -132,15 +143,23 @@ def refuse_unless_open(wave: Wave, today: date) -> None:
 
 
 def _begin(
-    session: Session, wave: Wave, parish_code: str, answers: Mapping[str, Any], *, editor: Editor, today: date
+    session: Session,
+    wave: Wave,
+    parish_code: str,
+    answers: Mapping[str, Any],
+    *,
+    editor: Editor,
+    today: date,
+    revision: int = 0,
 ) -> ParishDraft:
     # Two people may begin at the same moment; one row is made and both go on with it.
     begin = upsert_into(session, ParishDraft).values(
         wave_id=wave.id,
         parish_code=parish_code,
         answers=dict(answers),
-        edits={},
-        revision=0,
+        # Of no browser, so that an old page is contested whoever left it open.
+        edits={question: [revision, "", editor.name] for question in answers},
+        revision=revision,
         saved_by=editor.user_id,
         saved_on=today,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from csp_consult.parishes.access import ParishError, parish_of, parishes_of
-from csp_consult.parishes.drafts import Editor, begin_amendment, find_draft, save_page
+from csp_consult.parishes.drafts import ContestedError, Editor, begin_amendment, find_draft, save_page
 from csp_consult.parishes.mandates import Mandate
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.parishes.standing import Stage, standings
@@ -143,6 +143,22 @@ def test_an_amendment_is_the_next_version_with_its_reason_and_the_first_stays_re
     assert (newest.version, newest.reason) == (2, "The council met the police on Thursday.")
     assert (oldest.version, oldest.answers["met_police"]) == (1, "not_met")
     assert newest.reference != oldest.reference
+
+
+def test_a_page_left_open_since_before_the_submission_overwrites_no_amendment(
+    session: Session, world: World, gill: Editor, councillor: Editor, mandate: Mandate
+) -> None:
+    shown = save(session, world, {**COMPLETE, "met_police": "met"}, gill)
+    send(session, world, mandate, save(session, world, COMPLETE, gill))
+    begin_amendment(session, world.wave, world.glen.code, editor=gill, today=TODAY)
+    revision = save(session, world, {"ratings": {"speeding": "4", "burglary": "1"}}, gill)
+
+    for stale in ({"met_police": "met"}, {"ratings": COMPLETE["ratings"]}):
+        with pytest.raises(ContestedError, match="Gill Glen"):
+            save_page(session, world.wave, world.glen.code, stale, seen_revision=shown, editor=councillor, today=TODAY)
+        session.rollback()
+
+    assert find_draft(session, world.wave, world.glen.code).revision == revision  # type: ignore[union-attr]
 
 
 def test_an_amendment_without_a_reason_is_refused(
