@@ -69,7 +69,7 @@ def _meeting(form: Mapping[str, str], today: date, faults: list[MandateFault]) -
     meeting_on = None
     if not any(parts):
         message = "Enter the date of the meeting or of the delegated decision"
-    elif not all(part.isdecimal() for part in parts) or len(parts[2]) != 4:
+    elif not all(part.isdecimal() and len(part) <= 4 for part in parts) or len(parts[2]) != 4:
         message = "Enter the date of the meeting in numbers, with a year of four digits, for example 27 3 2027"
     else:
         day, month, year = (int(part) for part in parts)

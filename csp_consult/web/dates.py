@@ -18,7 +18,7 @@ def read_date(form: Mapping[str, str], field: str, what: str) -> date | None:
     typed = [form.get(f"{field}-{part}", "").strip() for part in PARTS]
     if not any(typed):
         return None
-    if not all(part.isascii() and part.isdecimal() for part in typed) or len(typed[2]) != 4:
+    if not all(part.isascii() and part.isdecimal() and len(part) <= 4 for part in typed) or len(typed[2]) != 4:
         raise DateError(f"Enter the {what} in numbers, with a year of four digits, for example 27 3 2027")
     try:
         return date(int(typed[2]), int(typed[1]), int(typed[0]))

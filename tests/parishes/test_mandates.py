@@ -52,6 +52,8 @@ def test_a_meeting_today_counts_and_one_tomorrow_does_not() -> None:
         ("month", "Nov", "in numbers"),
         ("day", "31", "in the calendar"),
         ("day", "²", "in numbers"),
+        ("day", "9" * 30, "in numbers"),
+        ("month", "1" * 5000, "in numbers"),
         ("day", "", "in numbers"),
     ],
 )

@@ -36,7 +36,7 @@ class Choice:
         given = request.args.get("weight")
         if given is None:
             return cls(chosen, None)
-        if not (given.isascii() and given.isdecimal() and int(given) <= 100):
+        if not (given.isascii() and given.isdecimal() and len(given) <= 3 and int(given) <= 100):
             raise FindingError("The weight of the institutions is a whole number from 0 to 100 per cent.")
         return cls(chosen, int(given))
 

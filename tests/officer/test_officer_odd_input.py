@@ -1,0 +1,22 @@
+"""Numbers too large for a date or a weight are refused in words."""
+
+import pytest
+from flask import Flask
+
+from csp_consult.findings.errors import FindingError
+from csp_consult.web.dates import DateError, read_date
+from csp_consult.web.officer.blend import Choice
+
+
+@pytest.mark.parametrize("digits", [5, 30, 5000])
+def test_a_day_or_month_of_many_digits_is_no_date(digits: int) -> None:
+    for part in ("day", "month"):
+        typed = {"on-day": "1", "on-month": "2", "on-year": "2027", f"on-{part}": "9" * digits}
+        with pytest.raises(DateError):
+            read_date(typed, "on", "first day")
+
+
+@pytest.mark.parametrize("weight", ["101", "9" * 5000, "-1", "1e1"])
+def test_a_weight_that_is_no_per_cent_is_refused(app: Flask, weight: str) -> None:
+    with app.test_request_context(query_string={"weight": weight}), pytest.raises(FindingError, match="0 to 100"):
+        Choice.read()
