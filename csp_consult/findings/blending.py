@@ -59,12 +59,13 @@ def blend(
     """The blended ranking of hosted waves and of what other bodies published.
 
     ``waves`` are by default the latest wave of each survey held here that has answers enough to be ranked. Where
-    nothing can be blended the finding has no topics and says why. Raises FindingError for a weight outside 0 to 1.
+    nothing can be blended the finding has no topics and says why. Raises FindingError for a weight outside 0 to 1, and
+    for a wave asked for whose base is too small to be shown.
     """
     if not 0 <= institution_weight <= 1:
         raise FindingError("The weight of institutions must lie between 0 and 1.")
     known = taxonomy(session)
-    hosted = _latest(session, rules) if waves is None else [one for wave in waves if (one := _hosted(session, wave))]
+    hosted = _latest(session, rules) if waves is None else _chosen(session, waves, rules)
     sources = [*hosted, *_published(session, hosted, known)]
     try:
         found = _blended(sources, known, institution_weight)
@@ -83,9 +84,23 @@ def _latest(session: Session, rules: BaseRules) -> list[_Source]:
     found: dict[int, _Source] = {}
     for wave in sorted(listed(session), key=lambda wave: wave.opens_on, reverse=True):
         source = None if wave.survey_id in found else _hosted(session, wave)
-        if source and (of_parishes(wave) or source.concern.effective_base >= rules.hidden_below):
+        if source and _large_enough(source, rules):
             found[wave.survey_id] = source
     return sorted(found.values(), key=lambda one: (one.side != blending.RESIDENTS, one.name))
+
+
+def _chosen(session: Session, waves: Sequence[Wave], rules: BaseRules) -> list[_Source]:
+    """The waves asked for, as far as they rank anything. Raises FindingError where one is too small to be shown."""
+    found = [one for wave in waves if (one := _hosted(session, wave))]
+    for one in found:
+        if not _large_enough(one, rules):
+            raise FindingError(f"{one.title} cannot be shown: its effective base is under {rules.hidden_below:g}.")
+    return found
+
+
+def _large_enough(source: _Source, rules: BaseRules) -> bool:
+    """Whether the base rules let a source be shown; they never hide councils."""
+    return source.kind == COUNCILS or source.concern.effective_base >= rules.hidden_below
 
 
 def _hosted(session: Session, wave: Wave) -> _Source | None:

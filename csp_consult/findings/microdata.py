@@ -48,11 +48,15 @@ class Microdata:
 def residents(
     session: Session, wave: Wave, questionnaire: Questionnaire, questions: Collection[str], factors: Mapping[str, float]
 ) -> Microdata:
-    """The answers of a wave's residents to some questions; ``factors`` are the weights by cell."""
+    """The answers of a wave's residents to some questions; ``factors`` are the weights by cell.
+
+    A response that came in after the weights were made may be the first of its cell: it is left out until they are
+    made again.
+    """
     rows = session.execute(
         select(Response.cell, Response.base_weight, Response.answers).where(Response.wave_id == wave.id)
     )
-    kept = [row for row in rows if not is_outside(row.cell)]
+    kept = [row for row in rows if not is_outside(row.cell) and row.cell in factors]
     return of_answers(
         questionnaire,
         questions,

@@ -3,6 +3,7 @@
 import pytest
 from findings_world import DISTRICT, World
 
+from csp_consult.findings.base_rules import BaseRules
 from csp_consult.findings.blending import blend
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.ranking import ranking
@@ -28,6 +29,11 @@ def test_one_source_alone_is_its_own_ranking(crowd: World) -> None:
     assert [topic.index.estimate for topic in found.topics] == pytest.approx(
         [topic.index.estimate for topic in alone.topics]
     )
+
+
+def test_a_wave_too_small_to_be_shown_is_not_shown_by_asking_for_it_in_a_blend(crowd: World) -> None:
+    with pytest.raises(FindingError, match="effective base is under"):
+        blend(crowd.session, waves=[crowd.residents], rules=BaseRules(hidden_below=100_000))
 
 
 def test_a_printed_order_enters_with_no_base_and_no_sampling_error_and_says_so(crowd: World) -> None:
