@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 
 import csp_consult.models  # noqa: F401 - every table must be known before they are made
 from csp_consult.app import create_app
-from csp_consult.db import Base, db
+from csp_consult.db import Base, db, mark_reading
 from csp_consult.settings import Settings
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
@@ -45,6 +45,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason="long: run by the third command"))
+
+
+@pytest.fixture(autouse=True)
+def _writing_unless_told() -> None:
+    """A reading command run in one test must not make a reader of the next one."""
+    mark_reading(False)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from csp_consult.app import current_settings
 from csp_consult.commands.output import emit, format_option
-from csp_consult.db import db, writing
+from csp_consult.db import db, mark_reading, writing
 from csp_consult.places import intake
 from csp_consult.places.csv_lines import FileError
 from csp_consult.places.lookup import PlaceError, areas, around
@@ -71,6 +71,7 @@ def import_(paths: tuple[Path, ...]) -> None:
 @with_appcontext
 def list_(kind: str, on: datetime | None, output_format: str) -> None:
     """List the areas of a kind that exist on a day, with the ward or beat each lies in."""
+    mark_reading(True)
     day = on.date() if on else date.today()
     outer = {"ward": "beat", "parish": "ward", "lsoa11": "ward", "lsoa21": "ward"}.get(kind)
     rows = []
@@ -97,6 +98,7 @@ def list_(kind: str, on: datetime | None, output_format: str) -> None:
 @with_appcontext
 def lookup_(postcode: str, output_format: str) -> None:
     """Say in which ward, beat and parish a postcode lies."""
+    mark_reading(True)
     try:
         found = lookup(db.session(), postcode, date.today())
     except PlaceError as error:

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from csp_consult.app import current_settings
 from csp_consult.commands.output import emit, format_option
-from csp_consult.db import db, writing
+from csp_consult.db import db, mark_reading, writing
 from csp_consult.places.csv_lines import FileError
 from csp_consult.recorded import imports, published
 from csp_consult.recorded.reading import Reading
@@ -70,6 +70,7 @@ def _read(files: tuple[Path, ...]) -> list[Reading]:
 @with_appcontext
 def list_(output_format: str) -> None:
     """List the files taken in, the latest first, with what became of their rows."""
+    mark_reading(True)
     session = db.session()
     current = imports.current_months(session)
     rows = [
@@ -104,6 +105,7 @@ def series_(
     topic: str, *, area: str, start: datetime | None, end: datetime | None, source: str | None, output_format: str
 ) -> None:
     """Show a topic's monthly counts in an area."""
+    mark_reading(True)
     try:
         found = series(
             db.session(), topic, area, start.date() if start else None, end.date() if end else None, source=source
@@ -140,6 +142,7 @@ def series_(
 @with_appcontext
 def published_(topic: str | None, output_format: str) -> None:
     """List recorded figures known only as published."""
+    mark_reading(True)
     rows = [
         {
             "id": row.id,

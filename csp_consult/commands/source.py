@@ -4,7 +4,7 @@ import click
 from flask.cli import with_appcontext
 
 from csp_consult.commands.output import emit, format_option
-from csp_consult.db import db
+from csp_consult.db import db, mark_reading
 from csp_consult.sources.published import survey, surveys
 
 
@@ -18,6 +18,7 @@ def source() -> None:
 @with_appcontext
 def list_(output_format: str) -> None:
     """List the published surveys; a base that was not published is left empty."""
+    mark_reading(True)
     rows = [
         {
             "source": one.slug,
@@ -40,6 +41,7 @@ def list_(output_format: str) -> None:
 @with_appcontext
 def show(slug: str, output_format: str) -> None:
     """Show the results of one published survey, as printed (percentages stay percentages)."""
+    mark_reading(True)
     found = survey(db.session(), slug)
     if found is None:
         raise click.ClickException(f"No published survey is called {slug!r}; see csp-consult source list.")
