@@ -53,6 +53,12 @@ def _writing_unless_told() -> None:
     mark_reading(False)
 
 
+@pytest.fixture(autouse=True)
+def _writing_allowed() -> None:
+    """A command or page run by an earlier test in this process may have marked its transactions as reading."""
+    mark_reading(False)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of open data and oracle numbers beside the checkout; tests that need it skip without it."""
