@@ -61,6 +61,7 @@ def groups_table(findings: Sequence[RankingFinding], caption: str) -> Table:
         shown = [topic for topic in finding.ranking.topics if topic.concern.estimate is not None][:3]
         firsts = [
             f"{finding.topic_titles.get(topic.topic, topic.topic)}, {measure.figure(topic.concern.estimate or 0)}"
+            f"{' (indicative)' if topic.concern.indicative else ''}"
             for topic in shown
         ]
         if not firsts:

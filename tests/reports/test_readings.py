@@ -71,6 +71,7 @@ def test_a_hidden_figure_is_hidden_in_the_table_and_in_its_download() -> None:
 def test_an_indicative_figure_is_marked() -> None:
     topic = replace(made_topic("speeding", 0.6, 1, 1, 1, ()), concern=made_estimate(0.6, indicative=True))
     assert "60% (indicative)" in ranking_table(finding_of(topic)).texts[0]
+    assert groups_table([finding_of(topic)], "By ward").texts[0][3].endswith(", 60% (indicative)")
 
 
 @pytest.mark.parametrize("synthetic", [True, False])
