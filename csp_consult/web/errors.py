@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from csp_consult.db import db
@@ -53,6 +54,12 @@ EXPIRED = Explanation(
 
 def register(app: Flask) -> None:
     """Answer every error of the application with a page."""
+
+    @app.errorhandler(DataError)
+    def _unstorable(_error: DataError) -> tuple[str, int]:
+        # What no database of ours can hold, such as a NUL character on PostgreSQL: only a program sends that.
+        db.session.rollback()
+        return render_template("public/error.html", explanation=OTHER), 400
 
     @app.errorhandler(HTTPException)
     def _explain(error: HTTPException) -> tuple[str, int] | HTTPException:

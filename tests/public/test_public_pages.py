@@ -15,6 +15,16 @@ from csp_consult.questionnaire.store import store
 TODAY = date.today()
 
 
+def test_what_no_database_can_hold_is_no_fault_of_ours(app: Flask) -> None:
+    walker = Walker(app.test_client())
+    walker.get("/sign-in")
+    app.testing = False
+
+    refused = walker.client.post("/sign-in", data=walker.filled({"email": "a\x00@example.org", "password": "guess"}))
+
+    assert refused.status_code in {200, 400}
+
+
 def open_wave(app: Flask, slug: str, *, opens: int, closes: int, title: str) -> None:
     """A residents' wave that opens and closes so many days from today."""
     with app.app_context():
