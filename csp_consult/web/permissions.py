@@ -63,10 +63,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.published_csv": OFFICER,
     "officer.recorded": OFFICER,
     "officer.recorded_csv": OFFICER,
+    "officer.recording_note": OFFICER,
     "officer.recorded_import": OFFICER,
     "officer.import_record": OFFICER,
     "officer.plan": OFFICER,
     "officer.plan_csv": OFFICER,
+    "officer.plan_xlsx": OFFICER,
+    "officer.plan_ics": OFFICER,
     "officer.new_activity": OFFICER,
     "officer.activity": OFFICER,
 }

@@ -75,3 +75,38 @@ def test_a_file_of_another_kind_is_refused_in_words_and_nothing_is_taken_in(reco
 def test_sending_no_file_asks_for_one(recorder: Walker) -> None:
     recorder.submit({"files": None}, button=TAKE_IN)
     assert recorder.errors == ["Nothing was taken in. Choose one or more files first."]
+
+
+def test_a_revision_says_on_its_receipt_what_it_changed(recorder: Walker) -> None:
+    send(recorder, TAKE_IN, street_file(("2018-10", "E01000001")))
+    recorder.get("/officer/record/import")
+    send(recorder, TAKE_IN, street_file(*[("2018-10", "E01000001")] * 3), "revised-street.csv")
+
+    recorder.follow("revised-street.csv")
+
+    assert "Anti-social behaviour 1 to 3" in recorder.text
+    recorder.get("/officer/record")
+    recorder.follow("2018-10-street.csv")
+    assert "First figures of the month" in recorder.text
+
+
+def test_a_note_on_recording_is_written_once_and_stands_beside_the_figures(recorder: Walker) -> None:
+    send(recorder, TAKE_IN, street_file(("2018-10", "E01000001")))
+    recorder.get("/officer/record?topic=asb")
+    recorder.follow("Change the note on recording")
+
+    recorder.submit({"text": "Calls are triaged since 2018."}, button="Save the note")
+
+    assert "Calls are triaged since 2018." in recorder.text
+    recorder.follow("Change the note on recording")
+    recorder.submit({"text": ""}, button="Save the note")
+    assert "No note." in recorder.text
+
+
+def test_a_note_that_is_too_long_is_given_back(recorder: Walker) -> None:
+    recorder.get("/officer/record/note?topic=asb")
+
+    recorder.submit({"text": "x" * 501}, button="Save the note")
+
+    assert recorder.errors == ["Shorten the note to 500 characters; it has 501"]
+    assert recorder.filled(button="Save the note")["text"].strip() == "x" * 501

@@ -28,22 +28,25 @@ VIEWS = {
     "audiences": {"audiences": "/gap/audiences", "audiences_csv": "/gap/audiences.csv"},
     "published": {"published": "/published", "published_csv": "/published.csv"},
     "recorded": {"recorded": "/record", "recorded_csv": "/record.csv"},
+    "recording_note": {"recording_note": "/record/note"},
     "record_files": {"import_record": "/record/import", "recorded_import": "/record/imports/<int:import_id>"},
     "plan": {
         "plan": "/plan",
         "plan_csv": "/plan.csv",
+        "plan_xlsx": "/plan.xlsx",
+        "plan_ics": "/plan.ics",
         "new_activity": "/plan/new",
         "activity": "/plan/<int:activity_id>",
     },
 }
-TAKES_FORMS = {"import_record", "new_activity", "activity"}
+TAKES_FORMS = {"import_record", "recording_note", "new_activity", "activity"}
 
 # Where each link leads, its words, and the endpoints on which it counts as the present page.
 LINKS = (
     ("officer.home", "Surveys", {"home", "fieldwork", "ranking"}),
     ("officer.blend", "All sources", {"blend"}),
     ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "audiences"}),
-    ("officer.recorded", "The record", {"recorded", "recorded_import", "import_record"}),
+    ("officer.recorded", "The record", {"recorded", "recorded_import", "import_record", "recording_note"}),
     ("officer.published", "Published figures", {"published"}),
     ("officer.plan", "Communication plan", {"plan", "new_activity", "activity"}),
 )

@@ -13,13 +13,17 @@ from csp_consult.findings.errors import FindingError
 from csp_consult.places.models import Area
 from csp_consult.plan import activities
 from csp_consult.plan.activities import ActivityDetails, ActivityError, Fault
+from csp_consult.plan.in_step import standings
 from csp_consult.plan.models import STATUSES, Activity
+from csp_consult.reports.plan_calendar import by_month, to_ics
 from csp_consult.reports.plan_table import plan_table
+from csp_consult.reports.workbook import to_xlsx
 from csp_consult.web.dates import PARTS, DateError, read_date, typed_date
-from csp_consult.web.officer.door import download
+from csp_consult.web.officer.door import base_rules, download
 from csp_consult.web.officer.gaps import GapAddress, gap_at, wave_id_of
 
 _DATES = {"starts_on": "first day", "ends_on": "last day"}
+_VIEWS = {"list": "List", "board": "By status", "calendar": "By month"}
 _AREA_KINDS = ("district", "beat", "ward", "parish")
 
 
@@ -33,12 +37,19 @@ class Typed:
 
 
 def plan() -> str:
-    """Every activity of the communication plan."""
+    """Every activity of the communication plan: as a list, by status, or by month."""
     listed = activities.listed(db.session())
-    names = _area_names()
+    standing = standings(db.session(), listed, rules=base_rules())
+    view = request.args.get("view", "list")
     return render_template(
         "officer/plan.html",
-        activities=[(activity, names.get(activity.area_code, activity.area_code)) for activity in listed],
+        view=view if view in _VIEWS else "list",
+        views=_VIEWS,
+        activities=listed,
+        area_names=_area_names(),
+        out_of_step={number for number, stands in standing.items() if stands.needs_attention},
+        board=[(status, [one for one in listed if one.status == status]) for status in STATUSES],
+        months=by_month(listed),
         synthetic=_synthetic(listed),
     )
 
@@ -46,6 +57,19 @@ def plan() -> str:
 def plan_csv() -> Response:
     """The communication plan as a file."""
     return download(plan_table(activities.listed(db.session()), _area_names()))
+
+
+def plan_xlsx() -> Response:
+    """The communication plan as a workbook."""
+    table = plan_table(activities.listed(db.session()), _area_names())
+    name = table.file_name.removesuffix(".csv") + ".xlsx"
+    return _file(to_xlsx(table), name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def plan_ics() -> Response:
+    """The communication plan as a calendar file."""
+    text = to_ics(activities.listed(db.session()), _area_names(), date.today())
+    return _file(text.encode(), "communication-plan.ics", "text/calendar; charset=utf-8")
 
 
 def new_activity() -> str | WerkzeugResponse:
@@ -115,6 +139,7 @@ def _form_page(
         statuses=[{"code": status, "text": status.capitalize()} for status in STATUSES],
         gap=gap,
         back=back,
+        standing=standings(db.session(), [stored], rules=base_rules())[stored.id] if stored else None,
         synthetic=bool(gap["synthetic"]),
     )
 
@@ -159,6 +184,10 @@ def _unchanged(details: ActivityDetails) -> Typed:
 
 def _line(form: Mapping[str, str], field: str) -> str:
     return " ".join(form.get(field, "").split())
+
+
+def _file(content: bytes, name: str, kind: str) -> Response:
+    return Response(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _area_names() -> dict[str, str]:

@@ -85,6 +85,7 @@ def _months_table(months: Sequence[Mapping[str, Any]]) -> Table:
         Column("Recorded by", "recorded_by"),
         Column("Kept", "kept", number=True),
         Column("On record before", "replaced", number=True),
+        Column("What the file changed", "changed"),
     )
     rows = [
         (
@@ -92,10 +93,19 @@ def _months_table(months: Sequence[Mapping[str, Any]]) -> Table:
             Cell(month["recorded_by"]),
             Cell(words.number(month["kept"])),
             Cell("none" if month["replaced"] is None else words.number(month["replaced"])),
+            Cell(_revision(month)),
         )
         for month in months
     ]
     return Table("months", "Months of the file", columns, rows, about={}, synthetic=False)
+
+
+def _revision(month: Mapping[str, Any]) -> str:
+    """What a revision changed of a month, category by category."""
+    if month["replaced"] is None:
+        return "First figures of the month"
+    changes = (f"{name} {words.number(old)} to {words.number(new)}" for name, (old, new) in month["changed"].items())
+    return "; ".join(changes) or "No category changed"
 
 
 def _refusals_table(refusals: Sequence[Mapping[str, Any]]) -> Table:
