@@ -14,6 +14,7 @@ from csp_consult.db import db, mark_reading, writing
 from csp_consult.places import intake
 from csp_consult.places.csv_lines import FileError
 from csp_consult.places.lookup import PlaceError, areas, around
+from csp_consult.places.models import AREA_KINDS
 from csp_consult.places.postcodes import PostcodePlace, lookup
 
 
@@ -26,9 +27,11 @@ def place() -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @with_appcontext
 def import_(paths: tuple[Path, ...]) -> None:
-    """Take in files of areas, lookups, populations, electorates or postcodes, known by their first line.
+    """Take in files of areas, lookups, populations, figures of context, postcodes or boundaries.
 
-    Of a folder every CSV file is tried, and those of no known layout are named. All is taken in, or nothing.
+    CSV files are known by their first line, boundaries by the ending .geojson; the year of the boundaries stands
+    in the file name, as in wards_2025.geojson. Of a folder every file is tried, and those of no known layout are
+    named. All is taken in, or nothing.
     Beside the files of ONS and Ordnance Survey as they circulate, these columns serve any district:
 
     \b
@@ -49,12 +52,13 @@ def import_(paths: tuple[Path, ...]) -> None:
     except FileError as error:
         raise click.ClickException(f"Nothing was taken in. {error}") from error
     for receipt in receipts:
+        rows, line = ("features", "feature") if receipt.layout == intake.BOUNDARIES else ("rows", "line")
         click.echo(
-            f"{receipt.file_name} ({receipt.layout}): {receipt.rows} rows, {receipt.kept} kept, "
+            f"{receipt.file_name} ({receipt.layout}): {receipt.rows} {rows}, {receipt.kept} kept, "
             f"{receipt.outside} outside the district, {len(receipt.refused)} refused."
         )
         for refusal in receipt.refused:
-            click.echo(f"  line {refusal.line}: {refusal.reason} ({refusal.found})")
+            click.echo(f"  {line} {refusal.line}: {refusal.reason} ({refusal.found})")
     for sentence in not_read:
         click.echo(f"Passed over: {sentence}")
 
@@ -62,7 +66,7 @@ def import_(paths: tuple[Path, ...]) -> None:
 @place.command("list")
 @click.option(
     "--kind",
-    type=click.Choice(["district", "ward", "parish", "beat", "lsoa11", "lsoa21"]),
+    type=click.Choice(AREA_KINDS),
     default="ward",
     show_default=True,
 )

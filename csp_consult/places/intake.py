@@ -1,23 +1,34 @@
 """Taking in files of places and populations: every row is kept, set aside or refused, and counted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import IO, Any
 
 from sqlalchemy import delete, inspect, select
 from sqlalchemy.orm import Mapper, Session
 
 from csp_consult.db import Base
-from csp_consult.places.csv_lines import CsvLines, FileError, Refusal, RowError, columns, printable
-from csp_consult.places.layouts import Context, Layout, OutsideDistrict, layout_of
-from csp_consult.places.models import Area, AreaLink, Electorate, Population, Postcode
+from csp_consult.places.boundaries import BoundaryFile, read_boundaries
+from csp_consult.places.csv_lines import CsvLines, FileError, Refusal, Row, RowError, columns, printable
+from csp_consult.places.fields import Context, Layout, OutsideDistrict
+from csp_consult.places.layouts import layout_of
+from csp_consult.places.models import Area, AreaLink, AreaStatistic, Boundary, Electorate, Population, Postcode
 
 BYTE_LIMIT = 64 * 2**20
+BOUNDARIES = "boundaries"
+BOUNDARY_ENDINGS = (".geojson", ".json")
+
+# What stands once for an area, and is refused when the same file says it again.
+Figure = Population | Electorate | AreaStatistic | Boundary
 
 
 @dataclass
 class PlaceReceipt:
-    """What became of every row of one file: ``rows`` = ``kept`` + ``outside`` + the refusals."""
+    """What became of every row of one file: ``rows`` = ``kept`` + ``outside`` + the refusals.
+
+    A file of boundaries has features for rows, and their number for the line.
+    """
 
     file_name: str
     layout: str
@@ -37,21 +48,68 @@ def import_files(
     of which nothing was taken. Taking a file in twice changes nothing. The caller commits.
     Raises FileError when a file of a known layout cannot be read as a whole.
     """
-    opened: list[tuple[CsvLines, Layout]] = []
+    opened: list[_Opened] = []
     not_read: list[str] = []
     for name, stream in files:
         try:
-            lines = CsvLines(stream, name, BYTE_LIMIT)
-            layout = _recognise(lines)
+            opened.append(_open_boundaries(stream, name) if _holds_boundaries(name) else _open_csv(stream, name))
         except FileError as fault:
             not_read.append(str(fault))
-        else:
-            opened.append((lines, layout))
-    opened.sort(key=lambda pair: pair[1].order)
+    opened.sort(key=lambda file: file.order)
     if opened and session.get(Area, district) is None:
         session.add(Area(code=district, kind="district", name=district, source="setting CSP_DISTRICT"))
         session.flush()
-    return [_take_in(session, lines, layout, district) for lines, layout in opened], not_read
+    return [_take_in(session, file, district) for file in opened], not_read
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One row or feature, by its number, and what it stands for."""
+
+    line: int
+    records: Callable[[], Iterable[Base]]
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A file whose kind is known. ``order``, ``defines`` and ``adds`` are as in a Layout."""
+
+    name: str
+    title: str
+    order: int
+    entries: Callable[[Context], Iterator[_Entry | Refusal]]
+    defines: bool = False
+    adds: bool = False
+
+
+def _holds_boundaries(name: str) -> bool:
+    return name.lower().endswith(BOUNDARY_ENDINGS)
+
+
+def _open_boundaries(stream: IO[bytes], name: str) -> _Opened:
+    file: BoundaryFile = read_boundaries(stream, name)
+
+    def entries(_context: Context) -> Iterator[_Entry]:
+        for number, feature in enumerate(file.features, start=1):
+            yield _Entry(number, partial(file.records, feature))
+
+    return _Opened(file.name, BOUNDARIES, 8, entries)
+
+
+def _open_csv(stream: IO[bytes], name: str) -> _Opened:
+    lines = CsvLines(stream, name, BYTE_LIMIT)
+    layout = _recognise(lines)
+    heads = [head.strip().lower() for head in lines.header]
+
+    def entries(context: Context) -> Iterator[_Entry | Refusal]:
+        for row in lines.rows():
+            match row:
+                case Row(line, values):
+                    yield _Entry(line, partial(layout.read, dict(zip(heads, values, strict=True)), context))
+                case refusal:
+                    yield refusal
+
+    return _Opened(lines.name, layout.title, layout.order, entries, defines=layout.defines, adds=layout.adds)
 
 
 def _recognise(lines: CsvLines) -> Layout:
@@ -62,25 +120,26 @@ def _recognise(lines: CsvLines) -> Layout:
     return layout
 
 
-def _take_in(session: Session, lines: CsvLines, layout: Layout, district: str) -> PlaceReceipt:
+def _take_in(session: Session, file: _Opened, district: str) -> PlaceReceipt:
     kinds = {known.code: known.kind for known in session.execute(select(Area.code, Area.kind))}
-    wards = frozenset(code for code, kind in kinds.items() if kind == "ward")
-    context = Context(district=district, file_name=lines.name, wards=wards)
-    receipt = PlaceReceipt(lines.name, layout.title)
-    store = _Store(session, layout, kinds)
-    heads = [head.strip().lower() for head in lines.header]
-    for row in lines.rows():
+    wards, parishes, beats = (
+        frozenset(code for code, kind in kinds.items() if kind == which) for which in ("ward", "parish", "beat")
+    )
+    context = Context(district=district, file_name=file.name, wards=wards, parishes=parishes, beats=beats)
+    receipt = PlaceReceipt(file.name, file.title)
+    store = _Store(session, file, kinds)
+    for entry in file.entries(context):
         receipt.rows += 1
         try:
-            if isinstance(row, Refusal):
-                receipt.refused.append(row)
+            if isinstance(entry, Refusal):
+                receipt.refused.append(entry)
             else:
-                store.keep(list(layout.read(dict(zip(heads, row.values, strict=True)), context)))
+                store.keep(list(entry.records()))
                 receipt.kept += 1
         except OutsideDistrict:
             receipt.outside += 1
         except RowError as fault:
-            receipt.refused.append(Refusal(row.line, fault.reason, fault.found))
+            receipt.refused.append(Refusal(entry.line, fault.reason, fault.found))
     session.flush()
     return receipt
 
@@ -88,11 +147,11 @@ def _take_in(session: Session, lines: CsvLines, layout: Layout, district: str) -
 class _Store:
     """Where the rows of one file go; remembers what the file has said so far."""
 
-    def __init__(self, session: Session, layout: Layout, kinds: dict[str, str]) -> None:
+    def __init__(self, session: Session, file: _Opened, kinds: dict[str, str]) -> None:
         self._session = session
-        self._layout = layout
+        self._file = file
         self._kinds = kinds
-        self._said: dict[tuple[object, ...], Population | Electorate] = {}
+        self._said: dict[tuple[object, ...], Figure] = {}
         self._stored: dict[type[Base], dict[tuple[object, ...], Base]] = {}
         self._postcodes_cleared = False
 
@@ -109,12 +168,12 @@ class _Store:
                 self._keep_link(record)
             elif isinstance(record, Postcode):
                 self._keep_postcode(record)
-            elif isinstance(record, (Population, Electorate)):
+            elif isinstance(record, Figure):
                 self._keep_figure(record)
 
     def _keep_area(self, area: Area) -> None:
         known = self._known(Area).get((area.code,))
-        if not isinstance(known, Area) or self._layout.defines:
+        if not isinstance(known, Area) or self._file.defines:
             self._put(area)
             self._kinds[area.code] = area.kind
             return
@@ -138,17 +197,17 @@ class _Store:
             self._postcodes_cleared = True
         self._session.add(postcode)
 
-    def _keep_figure(self, figure: Population | Electorate) -> None:
-        key = _key(figure)
+    def _keep_figure(self, figure: Figure) -> None:
+        key = (figure.__tablename__, *_key(figure))
         said = self._said.get(key)
         if said is None:
             self._put(figure)
             self._said[key] = figure
-        elif self._layout.adds and isinstance(said, Population) and isinstance(figure, Population):
+        elif self._file.adds and isinstance(said, Population) and isinstance(figure, Population):
             said.persons += figure.persons
             self._put(said)
         else:
-            raise RowError("the same figure stands earlier in the file", " ".join(str(part) for part in key))
+            raise RowError("the same figure stands earlier in the file", " ".join(str(part) for part in key[1:]))
 
     def _known(self, model: type[Base]) -> dict[tuple[object, ...], Base]:
         """What the table held before, by key: one query a file instead of one a row."""
@@ -177,7 +236,7 @@ def _references(records: Iterable[Base]) -> Iterable[str]:
         if isinstance(record, AreaLink):
             yield record.inner_code
             yield record.outer_code
-        elif isinstance(record, (Population, Electorate)):
+        elif isinstance(record, Figure):
             yield record.area_code
         elif isinstance(record, Postcode):
             yield from (code for code in (record.ward_code, record.parish_code, record.lsoa_code) if code)

@@ -6,113 +6,38 @@ rows of our tables it stands for; what the tables then do with them is the impor
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from csp_consult.db import Base
 from csp_consult.places.bands import ADULTS, BOTH_SEXES, EVERYONE, KNOWN_BANDS, SEXES, band_of
-from csp_consult.places.csv_lines import FileError, RowError
-from csp_consult.places.models import Area, AreaLink, Electorate, Population, Postcode
+from csp_consult.places.context_layouts import CONTEXT_LAYOUTS, broad_ages, households
+from csp_consult.places.csv_lines import RowError
+from csp_consult.places.fields import (
+    CENSUS_2011,
+    CENSUS_2021,
+    Context,
+    Layout,
+    OutsideDistrict,
+    Reader,
+    code,
+    day,
+    one_of,
+    whole_number,
+    words,
+)
+from csp_consult.places.models import AREA_KINDS, Area, AreaLink, Electorate, Population, Postcode
 
-CENSUS_2011 = date(2011, 3, 27)
-CENSUS_2021 = date(2021, 3, 21)
 WARDS_OF_2003 = date(2003, 5, 1)
 WARDS_OF_2019 = date(2019, 5, 2)
-AREA_KINDS = frozenset({"district", "ward", "parish", "beat", "lsoa11", "lsoa21"})
 METHODS = frozenset({"official", "best fit", "point in polygon", "approximate, ours"})
-CODE = re.compile(r"[A-Z0-9]{2,12}")
 POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
-FILE_DATES: Mapping[str, date] = {
-    "mid2019": date(2019, 6, 30),
-    "mid2020": date(2020, 6, 30),
-    "census2021": CENSUS_2021,
-}
-
-
-class OutsideDistrict(Exception):  # noqa: N818 - no error: the row is sound and speaks of somewhere else
-    """The row speaks of another district."""
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a row is read against."""
-
-    district: str
-    file_name: str
-    wards: frozenset[str]
-    """Codes of the district's wards known before this file; empty when none are."""
-
-    @property
-    def as_at(self) -> date:
-        """The date of a population file that states it in its name alone."""
-        for mark, day in FILE_DATES.items():
-            if mark in self.file_name:
-                return day
-        raise FileError(
-            f"{self.file_name} does not say of when its figures are; put one of {', '.join(FILE_DATES)} into its name."
-        )
-
-
-Reader = Callable[[Mapping[str, str], Context], Iterator[Base]]
-
-
-@dataclass(frozen=True)
-class Layout:
-    """One kind of file: the columns that give it away, and how a row of it is read."""
-
-    title: str
-    columns: frozenset[str]
-    read: Reader
-    order: int
-    """Files are read in this order, so that areas stand before what refers to them."""
-    defines: bool = False
-    """True where an area already known takes what the file says; other files only fill what is not known of it."""
-    adds: bool = False
-    """True where several rows make up one figure."""
-
-
-def code(text: str) -> str:
-    """An area code. Raises RowError when it is none."""
-    if not CODE.fullmatch(text):
-        raise RowError("an area code is missing or not one", text)
-    return text
-
-
-def whole_number(text: str) -> int:
-    """A count, also when a spreadsheet printed it as ``1829.0``. Raises RowError otherwise."""
-    match = re.fullmatch(r"(\d{1,9})(\.0+)?", text, re.ASCII)
-    if not match:
-        raise RowError("a number of persons is missing or not a whole number", text)
-    return int(match[1])
-
-
-def day(text: str) -> date:
-    """A date as ``2020-06-30``. Raises RowError otherwise."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise RowError("a date is not written as 2020-06-30", text) from error
-
-
-def one_of(text: str, allowed: frozenset[str], what: str) -> str:
-    """``text`` if it is allowed. Raises RowError otherwise."""
-    if text not in allowed:
-        raise RowError(f"the {what} is none of {', '.join(sorted(allowed))}", text)
-    return text
-
-
-def words(text: str, limit: int = 300) -> str:
-    """A text that is neither empty nor longer than its column. Raises RowError otherwise."""
-    if not 0 < len(text) <= limit:
-        raise RowError(f"a text is missing or longer than {limit} characters", text)
-    return text
 
 
 def _areas(row: Mapping[str, str], _context: Context) -> Iterator[Base]:
     yield Area(
         code=code(row["code"]),
-        kind=one_of(row["kind"], AREA_KINDS, "kind"),
+        kind=one_of(row["kind"], frozenset(AREA_KINDS), "kind"),
         name=words(row["name"], 120),
         valid_from=day(row["valid_from"]) if row["valid_from"] else None,
         valid_to=day(row["valid_to"]) if row["valid_to"] else None,
@@ -186,7 +111,11 @@ def _parishes(year: str, source: str) -> Reader:
             raise OutsideDistrict
         parish, ward = code(row[f"par{year}cd"]), code(row[f"wd{year}cd"])
         yield Area(code=context.district, kind="district", name=words(row[f"lad{year}nm"], 120), source=source)
-        yield Area(code=parish, kind="parish", name=words(row[f"par{year}nm"], 120), source=source)
+        if year == "18" and not context.parishes:
+            raise RowError("parishes of 2018 are told from those of today by the list of 2019; import it first", parish)
+        # A parish the list of 2019 no longer has ended with the boundaries of 2019.
+        ended = WARDS_OF_2019 if year == "18" and parish not in context.parishes else None
+        yield Area(code=parish, kind="parish", name=words(row[f"par{year}nm"], 120), valid_to=ended, source=source)
         yield Area(code=ward, kind="ward", name=words(row[f"wd{year}nm"], 120), source=source)
         yield AreaLink(inner_code=parish, outer_code=ward, method="official", source=source)
         yield _in_district(parish, context, source)
@@ -281,6 +210,7 @@ def _census_residents(area_column: str) -> Reader:
         yield _persons(
             row[area_column], BOTH_SEXES, EVERYONE, row["residents_census2021"], as_at=CENSUS_2021, source=source
         )
+        yield households(row[area_column], row["households_census2021"], source)
 
     return read
 
@@ -290,6 +220,7 @@ def _census_districts(row: Mapping[str, str], context: Context) -> Iterator[Base
         raise OutsideDistrict
     for sex, column in (("male", "total_males"), ("female", "total_females"), (BOTH_SEXES, "total_population")):
         yield _persons(row["ltla21_code"], sex, EVERYONE, row[column], as_at=CENSUS_2021, source="Census 2021")
+    yield from broad_ages(row)
 
 
 def _layout(title: str, header: str, read: Reader, order: int, *, defines: bool = False, adds: bool = False) -> Layout:
@@ -309,7 +240,7 @@ LAYOUTS: tuple[Layout, ...] = (
         "parishes and wards of 2018",
         "par18cd par18nm wd18cd wd18nm lad18cd lad18nm",
         _parishes("18", "ONS Parish to Ward to Local Authority District lookup, December 2018"),
-        2,
+        3,
     ),
     _layout(
         "LSOAs of 2011 and wards",
@@ -355,6 +286,7 @@ LAYOUTS: tuple[Layout, ...] = (
         _census_districts,
         7,
     ),
+    *CONTEXT_LAYOUTS,
 )
 
 

@@ -98,10 +98,12 @@ def lsoas_of(session: Session, code: str) -> Lsoas:
         wards = session.scalars(select(AreaLink.inner_code).where(AreaLink.outer_code == code)).all()
         found = _lsoas_in(session, wards)
         method = "LSOA to ward by best fit; ward to beat approximate, ours"
-    else:
+    elif place.kind == "parish":
         raise PlaceError(
             f"Figures by LSOA cannot be placed in the parish {place.name}: parish boundaries do not follow LSOAs."
         )
+    else:
+        found, method = set(), "none"
     if not found:
         raise PlaceError(f"No LSOA is known to lie in {place.name} ({code}), so nothing can be counted there.")
     return Lsoas(frozenset(found), method)

@@ -1,11 +1,15 @@
 """Areas with dates of validity, what lies in what, and how many people live there."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from csp_consult.db import Base
+from csp_consult.db import Base, Document
+
+AREA_KINDS = ("district", "ward", "parish", "beat", "lsoa11", "lsoa21", "msoa21", "oa11", "csp", "pfa")
+"""The last four give a shape or a name to what others publish; nobody answers or is counted by them here."""
 
 
 class Area(Base):
@@ -13,7 +17,7 @@ class Area(Base):
 
     __tablename__ = "area"
     __table_args__ = (
-        CheckConstraint("kind IN ('district', 'ward', 'parish', 'beat', 'lsoa11', 'lsoa21')", name="kind"),
+        CheckConstraint(f"kind IN {AREA_KINDS}", name="kind"),
         CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="period"),
     )
 
@@ -61,6 +65,34 @@ class Electorate(Base):
     electors: Mapped[int]
     source: Mapped[str] = mapped_column(String(300))
     synthetic: Mapped[bool] = mapped_column(default=False)
+
+
+class AreaStatistic(Base):
+    """A figure others publish about an area as context: a Census count of people or homes, a rank of deprivation."""
+
+    __tablename__ = "area_statistic"
+
+    area_code: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
+    measure: Mapped[str] = mapped_column(String(60), primary_key=True)
+    category: Mapped[str] = mapped_column(String(120), primary_key=True)
+    as_at: Mapped[date] = mapped_column(primary_key=True)
+    value: Mapped[int]
+    base: Mapped[int | None]
+    """The people or homes of which the value is a part, as the same table prints them; None for a rank or total."""
+    source: Mapped[str] = mapped_column(String(300))
+
+
+class Boundary(Base):
+    """The shape of an area as one set of boundaries draws it. A later set stands beside it, not in its place."""
+
+    __tablename__ = "boundary"
+
+    area_code: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
+    vintage: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The year of the set of boundaries."""
+    geometry: Mapped[dict[str, Any]] = mapped_column(Document)
+    """A GeoJSON Polygon or MultiPolygon; longitude and latitude in WGS84."""
+    source: Mapped[str] = mapped_column(String(300))
 
 
 class Postcode(Base):

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.commands.place import place
 from csp_consult.demo.facts_loading import DISTRICT
 from csp_consult.places.csv_lines import CsvLines, FileError, Refusal, Row
 from csp_consult.places.intake import PlaceReceipt, import_files
-from csp_consult.places.lookup import PlaceError, areas, beat_of_ward, lsoas_of
-from csp_consult.places.models import Electorate, Population, Postcode
-from csp_consult.places.populations import electorates, persons, raking_targets
+from csp_consult.places.lookup import PlaceError, beat_of_ward, lsoas_of
+from csp_consult.places.models import Electorate, Population
+from csp_consult.places.populations import electorates, persons
 from csp_consult.places.postcodes import lookup
 
 TODAY = date(2026, 11, 1)
@@ -27,40 +27,6 @@ def take_in(session: Session, text: str, name: str = "file.csv") -> PlaceReceipt
     receipts, not_read = import_files(session, [(name, BytesIO(text.encode()))], district=DISTRICT)
     assert not_read == []
     return receipts[0]
-
-
-def test_the_open_data_folders_are_taken_in_and_every_row_is_accounted_for(session: Session, shared: Path) -> None:
-    paths = sorted([*(shared / "data" / "geo").glob("*.csv"), *(shared / "data" / "population").glob("*.csv")])
-    if not paths:
-        pytest.skip("the open data are not here")
-
-    receipts, not_read = import_files(
-        session, [(path.name, BytesIO(path.read_bytes())) for path in paths], district=DISTRICT
-    )
-
-    assert all(receipt.rows == receipt.kept + receipt.outside + len(receipt.refused) for receipt in receipts)
-    assert sum(len(receipt.refused) for receipt in receipts) == 0
-    assert (len(areas(session, "ward", TODAY)), len(areas(session, "ward", date(2018, 1, 1)))) == (19, 25)
-    assert len(lsoas_of(session, DISTRICT).codes) == 57
-    assert session.scalar(select(func.count()).select_from(Postcode)) == 2338
-    assert raking_targets(session, DISTRICT, TODAY).adults == 78_176
-    assert len(receipts) + len(not_read) == len(paths)
-    assert all("no known layout" in sentence for sentence in not_read)
-
-
-def test_taking_a_folder_in_twice_changes_nothing(session: Session, shared: Path) -> None:
-    bands = sorted((shared / "data" / "population").glob("*mid2020*band*.csv"))
-    paths = [*bands, shared / "data" / "geo" / "wards.csv"]
-    if not paths[-1].exists():
-        pytest.skip("the open data are not here")
-
-    def once() -> list[tuple[object, ...]]:
-        import_files(session, [(path.name, BytesIO(path.read_bytes())) for path in paths], district=DISTRICT)
-        return [
-            tuple(row) for row in session.execute(select(Population.__table__).order_by("area_code", "sex", "age_band"))
-        ]
-
-    assert once() == once()
 
 
 def test_an_edited_beat_table_moves_the_ward_and_leaves_it_in_one_beat(harborough: Session) -> None:
@@ -242,12 +208,22 @@ class TestCommand:
     ) -> None:
         harborough.commit()
         (tmp_path / "links.csv").write_text("inner_code,outer_code,method,source\n")
-        (tmp_path / "map.geojson").write_text('{"type": "FeatureCollection"}')
+        (tmp_path / "map.geojson").write_text('{"type": "Feature"}')
 
         result = app.test_cli_runner().invoke(place, ["import", str(tmp_path)])
 
         assert result.exit_code == 0
-        assert "Passed over: map.geojson is no CSV file but JSON" in result.output
+        assert "Passed over: map.geojson holds no list of features" in result.output
+
+    def test_import_of_boundaries_counts_features(self, app: Flask, harborough: Session, tmp_path: Path) -> None:
+        harborough.commit()
+        path = tmp_path / "wards_2025.geojson"
+        path.write_text('{"type": "FeatureCollection", "features": [{"type": "Feature"}]}')
+
+        result = app.test_cli_runner().invoke(place, ["import", str(path)])
+
+        assert "1 features, 0 kept, 0 outside the district, 1 refused" in result.output
+        assert "feature 1: the feature has no properties" in result.output
 
     def test_import_of_a_named_file_it_does_not_know_fails_and_takes_nothing(
         self, app: Flask, harborough: Session, tmp_path: Path
