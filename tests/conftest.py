@@ -48,12 +48,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def _writing_unless_told() -> None:
-    """A reading command run in one test must not make a reader of the next one."""
-    mark_reading(False)
-
-
-@pytest.fixture(autouse=True)
 def _writing_allowed() -> None:
     """A command or page run by an earlier test in this process may have marked its transactions as reading."""
     mark_reading(False)

@@ -267,6 +267,7 @@ def _about(finding: RankingFinding) -> dict[str, Value]:
         "closes_on": finding.period[1].isoformat(),
         "weighting": finding.weighting,
         "se_method": finding.ranking.se_method,
+        "caveat": finding.caveat,
     }
 
 

@@ -33,7 +33,9 @@ def gap_table(gaps: Sequence[GapFinding], name: str = "gaps") -> Table:
         Column(None, "grade_reasons"),
         Column(None, "base"),
         Column(None, "effective_base"),
+        Column(None, "indicative"),
         Column(None, "verdict"),
+        Column(None, "caveat"),
     )
     return Table(
         id=name,
@@ -147,7 +149,9 @@ def _gap_row(gap: GapFinding) -> tuple[Cell, ...]:
         Cell("", " ".join(gap.grade_reasons)),
         Cell("", up.base if up else None),
         Cell("", up.effective_base if up else None),
+        Cell("", "yes" if up and up.indicative else "no"),
         Cell("", gap.verdict),
+        Cell("", gap.caveat),
     )
 
 

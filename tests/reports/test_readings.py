@@ -1,5 +1,7 @@
 """A finding in words says what its figures say, and no more."""
 
+import csv
+import io
 from dataclasses import replace
 
 import pytest
@@ -66,6 +68,15 @@ def test_a_hidden_figure_is_hidden_in_the_table_and_in_its_download() -> None:
     assert "not shown" in table.texts[3]
     for name in ("estimate", "lower", "upper", "index", "unweighted_estimate"):
         assert hidden[names.index(name)].value is None, name
+
+
+def test_every_row_of_a_download_says_what_self_selection_means() -> None:
+    ranking = replace(made_ranking_finding(), caveat="Whoever wished answered.")
+    gap = replace(made_gap(), caveat="Whoever wished answered.")
+
+    for table in (ranking_table(ranking), gap_table([gap])):
+        rows = list(csv.DictReader(io.StringIO(table.to_csv())))
+        assert {row["caveat"] for row in rows} == {"Whoever wished answered."}
 
 
 def test_an_indicative_figure_is_marked() -> None:
