@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from csp_consult import words
 from csp_consult.analysis.gap import CLASSES
 from csp_consult.findings.contract import GapFinding, TargetsFinding
+from csp_consult.findings.ranking_gaps import RankingGapFinding
 from csp_consult.reports.tables import Cell, Column, Table
 
 
@@ -117,6 +118,47 @@ def targets_table(found: TargetsFinding) -> Table:
         columns=columns,
         rows=rows,
         about={"wave": found.wave, "topic": found.topic, "wanted_share": found.wanted_share, "grade": found.grade},
+        synthetic=found.synthetic,
+    )
+
+
+def ranking_gap_table(found: RankingGapFinding) -> Table:
+    """Each topic's place by concern and by recorded volume, with the places each order allows."""
+    columns = (
+        Column("Concern", "topic_title"),
+        Column(None, "topic"),
+        Column("Place by concern", "concern_rank", number=True),
+        Column("Could be", None),
+        Column(None, "concern_rank_lower"),
+        Column(None, "concern_rank_upper"),
+        Column("Recorded incidents", "count", number=True),
+        Column("Place by record", "recorded_rank", number=True),
+        Column("Could be", None),
+        Column(None, "recorded_rank_lower"),
+        Column(None, "recorded_rank_upper"),
+        Column("Apart beyond chance", "apart"),
+    )
+    rows = [
+        (
+            Cell(found.topic_titles[row.topic], found.topic_titles[row.topic]),
+            Cell("", row.topic),
+            Cell(words.ordinal(row.concern_rank), row.concern_rank),
+            Cell(words.ranks(*row.concern_interval)),
+            *(Cell("", end) for end in row.concern_interval),
+            Cell(words.number(found.counts[row.topic]), found.counts[row.topic]),
+            Cell(words.ordinal(row.recorded_rank), row.recorded_rank),
+            Cell(words.ranks(*row.recorded_interval)),
+            *(Cell("", end) for end in row.recorded_interval),
+            Cell("Yes" if row.apart else "No", "yes" if row.apart else "no"),
+        )
+        for row in found.rows
+    ]
+    return Table(
+        id="places",
+        caption="Places by concern and by record",
+        columns=columns,
+        rows=rows,
+        about={"wave": found.wave, "measure": found.measure, "recorded_months": found.period, "caveat": found.caveat},
         synthetic=found.synthetic,
     )
 

@@ -27,6 +27,7 @@ OFFICER_PAGES = (
     "/officer/gaps",
     "/officer/gap?wave=vrn-community-safety/2022-autumn&topic=asb",
     "/officer/gaps/all",
+    "/officer/gaps/places",
     "/officer/gap/audiences?wave=vrn-community-safety/2022-autumn&topic=asb",
     "/officer/published",
     "/officer/record",

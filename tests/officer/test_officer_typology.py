@@ -51,3 +51,11 @@ def test_the_list_of_gaps_leads_there(olive: Walker) -> None:
     olive.get("/officer/gaps")
     olive.follow("All topics and wards at once")
     assert olive.heading == "What each topic and ward calls for"
+
+
+def test_places_by_concern_and_record_say_why_there_are_none(olive: Walker) -> None:
+    olive.get("/officer/gaps")
+    olive.follow("Places by concern and by record")
+
+    assert olive.heading == "Places by concern and by record"
+    assert "Fewer than two of the topics" in olive.text

@@ -25,9 +25,14 @@ VIEWS = {
     "blend": {"blend": "/blend", "blend_csv": "/blend.csv"},
     "gaps": {"gaps": "/gaps", "gaps_csv": "/gaps.csv", "gap": "/gap", "gap_csv": "/gap.csv"},
     "typology": {"typology": "/gaps/all", "typology_csv": "/gaps/all.csv"},
+    "places": {"places": "/gaps/places", "places_csv": "/gaps/places.csv"},
     "audiences": {"audiences": "/gap/audiences", "audiences_csv": "/gap/audiences.csv"},
     "published": {"published": "/published", "published_csv": "/published.csv"},
-    "recorded": {"recorded": "/record", "recorded_csv": "/record.csv"},
+    "recorded": {
+        "recorded": "/record",
+        "recorded_csv": "/record.csv",
+        "recorded_spans_csv": "/record/spans.csv",
+    },
     "recording_note": {"recording_note": "/record/note"},
     "record_files": {"import_record": "/record/import", "recorded_import": "/record/imports/<int:import_id>"},
     "plan": {
@@ -45,7 +50,7 @@ TAKES_FORMS = {"import_record", "recording_note", "new_activity", "activity"}
 LINKS = (
     ("officer.home", "Surveys", {"home", "fieldwork", "ranking"}),
     ("officer.blend", "All sources", {"blend"}),
-    ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "audiences"}),
+    ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "places", "audiences"}),
     ("officer.recorded", "The record", {"recorded", "recorded_import", "import_record", "recording_note"}),
     ("officer.published", "Published figures", {"published"}),
     ("officer.plan", "Communication plan", {"plan", "new_activity", "activity"}),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from csp_consult import words
 from csp_consult.db import db
+from csp_consult.findings.recorded_spans import Span, Spans, spans
 from csp_consult.places.lookup import areas
 from csp_consult.recorded import imports
 from csp_consult.recorded.series import NoSeriesError, Series, series
@@ -38,9 +39,12 @@ def recorded() -> str:
         refusal = str(error)
     title = _title(found) if found else ""
     months = imports.current_months(session)
+    added_up = spans(session, found) if found else None
     return render_template(
         "officer/recorded.html",
         choice=choice,
+        rates_of=added_up.base if added_up else None,
+        spans=spans_table(found, added_up) if found and added_up else None,
         series=found,
         refusal=refusal,
         reading=series_reading(found) if found else None,
@@ -50,6 +54,16 @@ def recorded() -> str:
         areas=_areas(),
         imports=[(one, _span(months.get(one.id, ()))) for one in imports.imports(session)],
     )
+
+
+def recorded_spans_csv() -> Response:
+    """Quarters and years as a file."""
+    choice = _choice()
+    try:
+        found = series(db.session(), choice.topic, choice.area)
+    except NoSeriesError:
+        abort(404)
+    return download(spans_table(found, spans(db.session(), found)))
 
 
 def recorded_csv() -> Response:
@@ -99,6 +113,54 @@ def series_table(found: Series) -> Table:
             "placed_by": found.method,
         },
         synthetic=False,
+    )
+
+
+def spans_table(found: Series, added_up: Spans) -> Table:
+    """Quarters, the financial year to date and the last twelve months, each beside its own months a year before."""
+    columns = (
+        Column("Months", "months"),
+        Column("What they are", "kind"),
+        Column("Incidents", "count", number=True),
+        Column("Same months a year before", "before", number=True),
+        Column("Change", "change_pct", number=True),
+        Column("95% interval", None),
+        Column(None, "change_lower_pct"),
+        Column(None, "change_upper_pct"),
+        Column("Per 1,000 residents", "per_1000", number=True),
+    )
+    return Table(
+        id=f"record-spans-{found.topic}",
+        caption=f"{found.topic_title} recorded in {found.area_name}, months added up",
+        columns=columns,
+        rows=[_span_row(one) for one in added_up.spans],
+        about={
+            "topic": found.topic,
+            "area": found.area,
+            "source": found.source_title,
+            "placed_by": found.method,
+            "rates_of": added_up.base,
+        },
+        synthetic=False,
+    )
+
+
+def _span_row(one: Span) -> tuple[Cell, ...]:
+    change = one.change
+    interval = "–"
+    if change and change.lower_pct is not None and change.upper_pct is not None:
+        interval = f"{words.signed(change.lower_pct, 1)}% to {words.signed(change.upper_pct, 1)}%"
+    pct = change.change_pct if change else None
+    return (
+        Cell(one.title, one.title),
+        Cell(one.kind, one.kind),
+        Cell(words.number(one.count), one.count),
+        Cell("not imported" if one.before is None else words.number(one.before), one.before),
+        Cell("–" if pct is None else words.change(pct), pct),
+        Cell(interval),
+        Cell("", change.lower_pct if change else None),
+        Cell("", change.upper_pct if change else None),
+        Cell("–" if one.rate is None else words.number(one.rate, 2), one.rate),
     )
 
 

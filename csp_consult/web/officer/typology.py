@@ -28,7 +28,7 @@ class Tile:
 
 def typology() -> str:
     """Every topic and ward by what it calls for: chart, tiles of wards, table."""
-    wave = _wave()
+    wave = wave_or_refusal()
     found = find(db.session(), wave, request.args.get("topic"), rules=base_rules())
     topic = found.wards[0].topic if found.wards else found.topics[0].topic
     everything = (*found.topics, *found.wards)
@@ -50,11 +50,12 @@ def typology() -> str:
 
 def typology_csv() -> Response:
     """The same figures as a file."""
-    found: Typology = find(db.session(), _wave(), request.args.get("topic"), rules=base_rules())
+    found: Typology = find(db.session(), wave_or_refusal(), request.args.get("topic"), rules=base_rules())
     return download(typology_table((*found.topics, *found.wards)))
 
 
-def _wave() -> Wave:
+def wave_or_refusal() -> Wave:
+    """The wave of the address, or the one to start with. Raises FindingError where there is none."""
     wave = chosen_wave()
     if wave is None:
         raise FindingError("There is no survey of residents yet, so there is nothing to hold against the record.")

@@ -1,0 +1,44 @@
+"""Where residents place each concern, beside where the record places it."""
+
+from flask import Response, render_template, url_for
+
+from csp_consult import words
+from csp_consult.db import db
+from csp_consult.fieldwork import waves
+from csp_consult.findings.ranking_gaps import RankingGapFinding, ranking_gaps
+from csp_consult.reports.gap_tables import ranking_gap_table
+from csp_consult.web.officer.door import base_rules, download
+from csp_consult.web.officer.typology import wave_or_refusal
+
+
+def places() -> str:
+    """Both orders as one table, with the places each allows."""
+    found = _found()
+    return render_template(
+        "officer/places.html",
+        found=found,
+        reading=_reading(found),
+        waves=[(one.key, one.title) for one in waves.listed(db.session(), audience="residents")],
+        table=ranking_gap_table(found),
+        csv=url_for(".places_csv", wave=found.wave),
+        synthetic=found.synthetic,
+    )
+
+
+def places_csv() -> Response:
+    """The same figures as a file."""
+    return download(ranking_gap_table(_found()))
+
+
+def _found() -> RankingGapFinding:
+    return ranking_gaps(db.session(), wave_or_refusal(), rules=base_rules())
+
+
+def _reading(found: RankingGapFinding) -> str:
+    if found.reason:
+        return found.reason
+    apart = [found.topic_titles[row.topic] for row in found.rows if row.apart]
+    if not apart:
+        return "No concern is placed apart from its record beyond chance."
+    verb = "is" if len(apart) == 1 else "are"
+    return f"{words.listing(apart)} {verb} placed apart from the record beyond chance."
