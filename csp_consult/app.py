@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, g, request
 from flask_wtf import CSRFProtect
 from sqlalchemy.engine import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 import csp_consult.models  # noqa: F401 - every table must be known before the first query
@@ -15,7 +16,7 @@ from csp_consult.db import db, mark_reading, migrate, prepare_engine
 from csp_consult.people.setup import init_people
 from csp_consult.resources import resource_folder
 from csp_consult.settings import Settings
-from csp_consult.web import clerk, errors, officer, public, resident, signing_in, words
+from csp_consult.web import account, clerk, errors, officer, public, resident, signing_in, words
 from csp_consult.web.permissions import init_permissions
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -38,6 +39,8 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         template_folder=str(resource_folder("templates")),
         static_folder=str(resource_folder("static")),
     )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
@@ -54,12 +57,13 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     # First of all, since what comes after may already look something up for the request.
     _serve(app, settings)
     csrf.init_app(app)
-    init_people(app)
+    init_people(app, settings)
     init_permissions(app)
     words.register(app)
     errors.register(app)
-    for door in (public, resident, clerk, officer, signing_in):
+    for door in (public, resident, clerk, officer, signing_in, account):
         app.register_blueprint(door.blueprint)
+    signing_in.init_signing_in(app)
     return app
 
 

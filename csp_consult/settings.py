@@ -24,6 +24,12 @@ class Settings:
     """SQLAlchemy address: ``sqlite:///FILE`` or ``postgresql+psycopg://…``."""
     secret_key: str = DEVELOPMENT_SECRET
     """Signs sessions and forms. Production refuses to start on the default or on under 32 characters."""
+    codes_secret: str = DEVELOPMENT_SECRET
+    """Encrypts what sign-in codes are made from. Keep it: without it, nobody's codes can be read any more.
+
+    Production refuses to start on the default or on under 32 characters."""
+    proxies: int = 0
+    """How many web servers of your own stand in front: whose word on the visitor's address is taken."""
     partnership: str = "Harborough District Community Safety Partnership"
     """The name residents see as the body that asks."""
     partnership_email: str = "communitysafety@harborough.gov.uk"
@@ -58,5 +64,9 @@ class Settings:
     def _check(self) -> None:
         if self.environment not in {"development", "demo", "production"}:
             raise SettingsError(f"CSP_ENVIRONMENT must be development, demo or production, not {self.environment!r}.")
-        if self.environment == "production" and (self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32):
-            raise SettingsError("Set CSP_SECRET_KEY to a random text of at least 32 characters before production.")
+        for name in ("secret_key", "codes_secret"):
+            secret = getattr(self, name)
+            if self.environment == "production" and (secret == DEVELOPMENT_SECRET or len(secret) < 32):
+                raise SettingsError(
+                    f"Set CSP_{name.upper()} to a random text of at least 32 characters before production."
+                )

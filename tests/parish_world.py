@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 
 from flask_security.utils import hash_password
+from passlib.totp import TOTP
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,11 +13,13 @@ from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import create, create_survey
 from csp_consult.parishes.access import link_clerk
 from csp_consult.people.models import Role, User
+from csp_consult.people.second_step import set_up_codes
 from csp_consult.places.models import Area
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.store import questionnaire_of, store
 
 PASSWORD = "otter-lantern-quarry"
+CODE_KEY = "TESTTESTTESTTESTTESTTESTTESTTEST"
 GLEN, KIBWORTH, TUR_LANGTON = "E04000001", "E04000002", "E04000003"
 WAVE = "parish-test/first"
 
@@ -88,12 +91,20 @@ def _hashed() -> str:
 
 
 def account(session: Session, email: str, role: str, *, name: str = "") -> User:
-    """An account that signs in with PASSWORD, made without waiting for its hash."""
+    """An account that signs in with PASSWORD and, unless it is a clerk's, with ``code()``. It waits for no hash."""
     held = session.scalar(select(Role).where(Role.name == role)) or Role(name=role)
     user = User(email=email, name=name or email, password=_hashed(), active=True, fs_uniquifier=email, roles=[held])
     session.add(user)
+    if role != "clerk":
+        set_up_codes(user, CODE_KEY)
+        user.mf_recovery_codes = ["kept in a drawer"]
     session.flush()
     return user
+
+
+def code() -> str:
+    """What the authenticator app of such an account shows now."""
+    return str(TOTP(key=CODE_KEY).generate().token)
 
 
 def build(session: Session, *, opens_on: date, closes_on: date) -> World:

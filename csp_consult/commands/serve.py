@@ -60,5 +60,9 @@ def serve(port: int) -> None:
     if is_demo():
         lines += ["", "This is the demo. Sign in at /sign-in with:"]
         lines += [f"  {who.role:<14} {who.email:<24} {who.password}" for who in SIGN_INS]
+        lines += ["Officer and administrator are then asked for a code: in the demo, that page shows it."]
+        lines += [
+            f"Or put this key into an authenticator app: {who.email} {who.code_key}" for who in SIGN_INS if who.code_key
+        ]
         lines += ["Residents answer without an account: start at the front page."]
     Server(settings, f"127.0.0.1:{port}", "\n".join([*lines, ""])).run()

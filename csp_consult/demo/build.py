@@ -11,6 +11,7 @@ from csp_consult.demo.sign_ins import SIGN_INS
 from csp_consult.demo.synthetic import load_waves
 from csp_consult.parishes.models import ClerkParish
 from csp_consult.people.accounts import add_account
+from csp_consult.people.second_step import new_recovery_codes, set_up_codes
 from csp_consult.places.models import Area
 from csp_consult.questionnaire.store import store
 from csp_consult.resources import resource_folder
@@ -34,5 +35,8 @@ def build(session: Session, district: str, today: date) -> None:
 def _accounts(session: Session) -> None:
     for who in SIGN_INS:
         user = add_account(session, who.email, password=who.password, role=who.role, name=who.name)
+        if who.code_key:
+            set_up_codes(user, who.code_key)
+            new_recovery_codes(user)
         codes = session.scalars(select(Area.code).where(Area.kind == "parish", Area.name.in_(who.parishes)))
         session.add_all([ClerkParish(user_id=user.id, parish_code=code) for code in codes])

@@ -6,6 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.parishes.models import ClerkParish
+from csp_consult.people import audit
+from csp_consult.people.models import User
 from csp_consult.places.models import Area
 
 
@@ -44,4 +46,31 @@ def link_clerk(session: Session, user_id: int, parish_code: str) -> Area:
     if session.get(ClerkParish, (user_id, parish_code)) is None:
         session.add(ClerkParish(user_id=user_id, parish_code=parish_code))
         session.flush()
+        audit.record(
+            session, "parish given", subject=f"{parish_code} {area.name}", detail={"to": _email(session, user_id)}
+        )
     return area
+
+
+def hand_over(session: Session, parish_code: str, *, old: User, new: User) -> Area:
+    """Let another clerk act for a parish in place of the one who did; what was drafted and submitted stays.
+
+    The old clerk's access ends with this transaction: every request asks whose parish it is. The caller commits.
+    Raises ParishError when it was not the old clerk's, or the new account cannot be a clerk's.
+    """
+    link = session.get(ClerkParish, (old.id, parish_code))
+    if link is None:
+        raise ParishError(f"{old.email} does not act for the parish {parish_code}, so cannot hand it over.")
+    if old.id == new.id:
+        raise ParishError("Give the address of somebody else: that is the account that acts for the parish now.")
+    if not new.active or not new.may("clerk"):
+        raise ParishError(f"{new.email} is not an open account of a clerk, so cannot act for a parish.")
+    session.delete(link)
+    area = link_clerk(session, new.id, parish_code)
+    detail = {"from": old.email, "to": new.email}
+    audit.record(session, "parish handed over", subject=f"{parish_code} {area.name}", detail=detail)
+    return area
+
+
+def _email(session: Session, user_id: int) -> str:
+    return session.get_one(User, user_id).email

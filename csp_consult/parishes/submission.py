@@ -15,6 +15,7 @@ from csp_consult.parishes.drafts import discard_draft, locked_draft, refuse_unle
 from csp_consult.parishes.mandates import Mandate
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.parishes.versions import current_version
+from csp_consult.people import audit
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.path import on_path, path
 from csp_consult.questionnaire.questions.base import (
@@ -92,6 +93,12 @@ def submit(
         submitted_by=user_id,
     )
     session.add(response)
+    audit.record(
+        session,
+        "response submitted" if response.version == 1 else "response amended",
+        subject=f"{wave.key} {parish_code}",
+        detail={"version": response.version, "reference": response.reference, "mandate": mandate.kind},
+    )
     discard_draft(session, wave, parish_code)
     session.flush()
     return response

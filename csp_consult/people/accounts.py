@@ -6,10 +6,12 @@ from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask_security.core import Security
 from flask_security.utils import hash_password
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, object_session
 
-from csp_consult.people.models import ROLES, Role, User
+from csp_consult.people import audit
+from csp_consult.people.models import ROLES, Role, SignedIn, User
+from csp_consult.people.second_step import forget_codes
 
 
 class AccountError(ValueError):
@@ -32,12 +34,45 @@ def add_account(session: Session, email: str, *, password: str, role: str, name:
     user.roles.append(_role(session, role))
     session.add(user)
     session.flush()
+    audit.record(session, "account added", subject=user.email, detail={"role": role})
     return user
+
+
+def find_account(session: Session, email: str) -> User:
+    """The account of an address. Raises AccountError where there is none."""
+    user = session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
+    if user is None:
+        raise AccountError(f"There is no account for {email}. `csp-consult user list` shows those there are.")
+    return user
+
+
+def change_password(session: Session, user: User, password: str) -> None:
+    """Give the account another password and sign it out everywhere; the caller commits. Raises AccountError."""
+    user.password = hash_password(_strong(password, user))
+    end_sessions(user)
+    audit.record(session, "password changed", subject=user.email)
+
+
+def recover(session: Session, user: User) -> None:
+    """For who has lost phone and recovery codes: the next sign-in sets up new codes. The caller commits."""
+    forget_codes(user)
+    end_sessions(user)
+    audit.record(session, "codes taken away", subject=user.email)
+
+
+def close_account(session: Session, user: User) -> None:
+    """Let the account sign in no more, and end what is open; its name stays on what it did. The caller commits."""
+    user.active = False
+    end_sessions(user)
+    audit.record(session, "account closed", subject=user.email)
 
 
 def end_sessions(user: User) -> None:
     """Sign the account out everywhere; the caller commits."""
     user.fs_uniquifier = _new_uniquifier()
+    session = object_session(user)
+    if session is not None:
+        session.execute(delete(SignedIn).where(SignedIn.user_id == user.id))
 
 
 def _new_uniquifier() -> str:

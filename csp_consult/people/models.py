@@ -1,12 +1,14 @@
 """Accounts and roles, in the shape Flask-Security expects."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from csp_consult.db import Base
+from csp_consult.db import Base, Document
 
 user_role = Table(
     "user_role",
@@ -17,6 +19,8 @@ user_role = Table(
 
 
 ROLES = ("officer", "clerk", "administrator")
+TWO_STEP_ROLES = ("officer", "administrator")
+"""Roles that sign in with a code as well; a clerk may choose to."""
 
 
 class Role(Base, RoleMixin):
@@ -41,9 +45,74 @@ class User(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     """Changing it ends every session of the account."""
     confirmed_at: Mapped[datetime | None]
+    tf_primary_method: Mapped[str | None] = mapped_column(String(20))
+    """``authenticator`` once codes are set up."""
+    tf_totp_secret: Mapped[str | None] = mapped_column(Text)
+    """What the codes are made from, encrypted."""
+    tf_last_counter: Mapped[int | None]
+    """The half minute of the last code taken: each code is taken once."""
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(Document.copy()))
+    """Unused recovery codes, encrypted. A copy of the type, or every document would be taken for such a list."""
     # Typed as Flask-Security types it: a list is invariant, so a list of our own Role would not fit.
     roles: Mapped[list[RoleMixin]] = relationship(Role, secondary=user_role, lazy="selectin")
 
     def may(self, *roles: str) -> bool:
         """Whether the account holds one of the roles."""
         return any(role.name in roles for role in self.roles)
+
+    def check_tf_required(
+        self,
+        tf_setup_methods: list[tuple[str, str]],
+        tf_fresh: bool,  # noqa: ARG002 - given by Flask-Security; no browser is trusted with a shorter way in
+    ) -> tuple[bool, list[tuple[str, str]]]:
+        """Whether signing in takes a code: by role, or because the person chose to. Flask-Security asks this."""
+        return bool(tf_setup_methods) or self.check_tf_required_setup(), tf_setup_methods
+
+    def check_tf_required_setup(self) -> bool:
+        """Whether the account may not do without codes."""
+        return self.may(*TWO_STEP_ROLES)
+
+
+class SignedIn(Base):
+    """One browser in which an account is signed in; without its row, the browser's cookie is worth nothing."""
+
+    __tablename__ = "signed_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    browser: Mapped[str] = mapped_column(String(120))
+    started_at: Mapped[datetime]
+    last_used_on: Mapped[date]
+
+
+class FailedTry(Base):
+    """A wrong password or code. Account and computer are kept as keyed digests, and for a day only."""
+
+    __tablename__ = "failed_try"
+    __table_args__ = (Index(None, "computer", "at"), Index(None, "account", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(String(10))
+    """``password`` or ``code``."""
+    account: Mapped[str] = mapped_column(String(64))
+    computer: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class AuditEntry(Base):
+    """Who did what, chained: each entry's digest covers the one before. The database refuses changes; see ``audit``."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    """UTC, without a zone."""
+    actor: Mapped[str] = mapped_column(String(255))
+    """Address of the account, or what else acted."""
+    action: Mapped[str] = mapped_column(String(60), index=True)
+    subject: Mapped[str] = mapped_column(String(300))
+    detail: Mapped[dict[str, Any]] = mapped_column(Document)
+    """Short texts and numbers; never an answer."""
+    previous: Mapped[str] = mapped_column(String(64), unique=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)

@@ -1,5 +1,7 @@
 """Sign-in for the application: Flask-Security, held to one way in and told in plain English."""
 
+import base64
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +11,17 @@ from flask_security.datastore import SQLAlchemyUserDatastore
 
 from csp_consult.db import db
 from csp_consult.people.models import Role, User
-from csp_consult.people.signing_in import SignInForm
+from csp_consult.people.second_step import HALF_MINUTE, OnceOnlyTotp
+from csp_consult.people.sessions import init_sessions
+from csp_consult.people.signing_in import (
+    CodeForm,
+    PasswordAgainForm,
+    RecoveryCodeForm,
+    RescueForm,
+    SetUpCodesForm,
+    SignInForm,
+)
+from csp_consult.settings import Settings
 
 CONFIGURATION: dict[str, Any] = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -29,8 +41,25 @@ CONFIGURATION: dict[str, Any] = {
     "SECURITY_LOGIN_USER_TEMPLATE": "people/sign_in.html",
     "SECURITY_STATIC_FOLDER": None,
     "SECURITY_FLASH_MESSAGES": False,
-    # No re-authentication page; nothing asks for one yet.
-    "SECURITY_FRESHNESS": timedelta(seconds=-1),
+    "SECURITY_TWO_FACTOR": True,
+    "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+    "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": HALF_MINUTE,
+    "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+    "SECURITY_TWO_FACTOR_SETUP_URL": "/account/codes",
+    "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "/account/",
+    "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/sign-in/code",
+    "SECURITY_TWO_FACTOR_RESCUE_URL": "/sign-in/rescue",
+    "SECURITY_TWO_FACTOR_SELECT_URL": "/sign-in/select",
+    "SECURITY_TWO_FACTOR_SETUP_TEMPLATE": "people/codes.html",
+    "SECURITY_TWO_FACTOR_VERIFY_CODE_TEMPLATE": "people/code.html",
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+    "SECURITY_MULTI_FACTOR_RECOVERY_URL": "/sign-in/recovery-code",
+    "SECURITY_MULTI_FACTOR_RECOVERY_TEMPLATE": "people/recovery_code.html",
+    # Whoever finds a browser open may not change how the account signs in without its password.
+    "SECURITY_FRESHNESS": timedelta(minutes=30),
+    "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(minutes=10),
+    "SECURITY_VERIFY_URL": "/account/password",
+    "SECURITY_VERIFY_TEMPLATE": "people/password_again.html",
     "SECURITY_API_ENABLED_METHODS": ["session"],
     "SECURITY_CLI_USERS_NAME": None,
     "SECURITY_CLI_ROLES_NAME": None,
@@ -40,10 +69,33 @@ CONFIGURATION: dict[str, Any] = {
 }
 
 
-def init_people(app: Flask) -> None:
+def init_people(app: Flask, settings: Settings) -> None:
     """Give the application accounts and sign-in. CSRF protection must be initialised before."""
-    for key, value in CONFIGURATION.items():
+    for key, value in {**CONFIGURATION, **_secrets(settings)}.items():
         app.config.setdefault(key, value)
-    security = Security(app, SQLAlchemyUserDatastore(db, User, Role), login_form=SignInForm)
+    security = Security(
+        app,
+        SQLAlchemyUserDatastore(db, User, Role),
+        login_form=SignInForm,
+        verify_form=PasswordAgainForm,
+        two_factor_setup_form=SetUpCodesForm,
+        two_factor_verify_code_form=CodeForm,
+        two_factor_rescue_form=RescueForm,
+        mf_recovery_form=RecoveryCodeForm,
+        totp_cls=OnceOnlyTotp,
+    )
     # Flask-Security would also accept a signed token in a header or an address; the session is the only way in.
     security.login_manager.request_loader(lambda _request: None)
+    # Nor are there other forms of its pages than HTML.
+    security.want_json(lambda _request: False)
+    init_sessions(app)
+
+
+def _secrets(settings: Settings) -> dict[str, Any]:
+    """What encrypts the secrets of codes and the recovery codes at rest."""
+    key = hashlib.sha256(b"recovery codes:" + settings.codes_secret.encode()).digest()
+    return {
+        "SECURITY_TOTP_SECRETS": {"1": settings.codes_secret},
+        "SECURITY_TOTP_ISSUER": settings.partnership,
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [base64.urlsafe_b64encode(key)],
+    }

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 ANYONE = frozenset({"anyone"})
 SIGNED_IN = frozenset({"clerk", "officer", "administrator"})
+NOBODY: frozenset[str] = frozenset()
 CLERK = frozenset({"clerk"})
 OFFICER = frozenset({"officer", "administrator"})
 
@@ -18,7 +19,23 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "security.login": ANYONE,
     "security.logout": ANYONE,
     "signing_in.signed_in": SIGNED_IN,
+    "signing_in.door": SIGNED_IN,
     "signing_in.signed_out": ANYONE,
+    "security.two_factor_setup": ANYONE,
+    "security.two_factor_token_validation": ANYONE,
+    "security.mf_recovery": ANYONE,
+    "security.verify": SIGNED_IN,
+    # Flask-Security's other pages of the second step: by mail, by choice of method, and codes shown again
+    "security.two_factor_rescue": NOBODY,
+    "security.two_factor_setup_validate": NOBODY,
+    "security.tf_select": NOBODY,
+    "security.mf_recovery_codes": NOBODY,
+    # One's own account
+    "account.home": SIGNED_IN,
+    "account.end_session": SIGNED_IN,
+    "account.end_other_sessions": SIGNED_IN,
+    "account.recovery_codes": SIGNED_IN,
+    "account.make_recovery_codes": SIGNED_IN,
     # Residents
     "resident.start": ANYONE,
     "resident.question": ANYONE,

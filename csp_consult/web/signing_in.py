@@ -1,14 +1,31 @@
-"""Where somebody lands after signing in and after signing out."""
+"""Where somebody lands after signing in and after signing out; in the demo, the code to sign in with."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, Flask, redirect, render_template, session, url_for
 from flask_security import current_user
+from flask_security.signals import tf_disabled, tf_profile_changed
+from sqlalchemy import select
 from werkzeug.wrappers import Response
+
+from csp_consult.db import db
+from csp_consult.demo.sign_ins import code_to_show
+from csp_consult.people import audit
+from csp_consult.people.models import User
 
 blueprint = Blueprint("signing_in", __name__)
 
 
 @blueprint.get("/signed-in")
 def signed_in() -> Response:
+    """The first page of one's own door; before that, whoever has codes is given recovery codes."""
+    if current_user.tf_totp_secret and not current_user.mf_recovery_codes:
+        return redirect(url_for("account.recovery_codes"))
+    return redirect(url_for("signing_in.door"))
+
+
+@blueprint.get("/door")
+def door() -> Response:
     """The first page of one's own door."""
     return redirect(url_for("clerk.home" if current_user.may("clerk") else "officer.home"))
 
@@ -17,3 +34,24 @@ def signed_in() -> Response:
 def signed_out() -> str:
     """Say that it worked: on a shared computer that matters."""
     return render_template("people/signed_out.html")
+
+
+def init_signing_in(app: Flask) -> None:
+    """Tell the trail of changes to codes, and the demo's visitors their code."""
+    app.extensions["security"].tf_token_validation_context_processor(_demo_code)
+    tf_profile_changed.connect(_codes_set_up, app)
+    tf_disabled.connect(_codes_given_up, app)
+
+
+def _demo_code() -> dict[str, Any]:
+    user = db.session.scalar(select(User).where(User.fs_uniquifier == session.get("tf_user_id", "")))
+    return {"demo_code": code_to_show(db.session(), user) if user else None}
+
+
+def _codes_set_up(_app: Flask, user: User, **_rest: Any) -> None:
+    audit.record(db.session(), "codes set up", subject=user.email)
+
+
+def _codes_given_up(_app: Flask, user: User, **_rest: Any) -> None:
+    user.mf_recovery_codes = None
+    audit.record(db.session(), "codes given up", subject=user.email)

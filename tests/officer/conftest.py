@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from findings_world import DISTRICT, make_world
 from flask import Flask
-from parish_world import PASSWORD, account
+from parish_world import PASSWORD, account, code
 from sqlalchemy.orm import Session
 from walker import Walker
 
@@ -76,5 +76,6 @@ def olive(site: Flask) -> Walker:
     walker = Walker(site.test_client())
     walker.get("/sign-in")
     walker.submit({"email": "olive@example.org", "password": PASSWORD})
+    walker.submit({"code": code()})
     assert walker.heading == "Surveys", walker.text
     return walker

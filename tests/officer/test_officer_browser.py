@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from parish_world import PASSWORD
+from parish_world import PASSWORD, code
 from playwright.sync_api import Page
 
 from csp_consult.jobs import helper
@@ -51,6 +51,8 @@ def officer(
     page.goto(f"{live_server}/sign-in")
     page.get_by_label("Email address").fill("olive@example.org")
     page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_label("Code").fill(code())
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Surveys", exact=True).wait_for()
 

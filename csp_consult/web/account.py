@@ -1,0 +1,67 @@
+"""One's own account: the second step of signing in, recovery codes, and where one is signed in."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_security import auth_required, current_user
+from werkzeug.wrappers import Response
+
+from csp_consult.db import db
+from csp_consult.people import audit
+from csp_consult.people import sessions as signed_in
+from csp_consult.people.second_step import new_recovery_codes
+from csp_consult.people.setup import CONFIGURATION
+
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+
+_fresh = auth_required(
+    "session",
+    within=lambda: CONFIGURATION["SECURITY_FRESHNESS"],
+    grace=lambda: CONFIGURATION["SECURITY_FRESHNESS_GRACE_PERIOD"],
+)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """How the account signs in, and where it is signed in."""
+    return render_template(
+        "people/account.html",
+        recovery_codes=len(current_user.mf_recovery_codes or []),
+        sessions=[
+            {"session": one, "here": signed_in.is_this_browser(one)}
+            for one in signed_in.sessions_of(db.session(), current_user)
+        ],
+    )
+
+
+@blueprint.post("/sessions/<int:session_id>/end")
+def end_session(session_id: int) -> Response:
+    """Sign out in one browser; 404 where it is not one of the account's."""
+    if not signed_in.end_session(db.session(), current_user, session_id):
+        abort(404)
+    db.session.commit()
+    flash("Signed out there.", "success")
+    return redirect(url_for("account.home"))
+
+
+@blueprint.post("/sessions/end-others")
+def end_other_sessions() -> Response:
+    """Sign out everywhere but here."""
+    signed_in.end_other_sessions(db.session(), current_user)
+    db.session.commit()
+    flash("Signed out everywhere else.", "success")
+    return redirect(url_for("account.home"))
+
+
+@blueprint.get("/recovery-codes")
+def recovery_codes() -> str:
+    """What recovery codes are for, and the button that makes new ones."""
+    return render_template("people/recovery_codes.html", codes=[], left=len(current_user.mf_recovery_codes or []))
+
+
+@blueprint.post("/recovery-codes")
+@_fresh
+def make_recovery_codes() -> str:
+    """New recovery codes, shown this once."""
+    codes = new_recovery_codes(current_user)
+    audit.record(db.session(), "recovery codes made", subject=current_user.email)
+    db.session.commit()
+    return render_template("people/recovery_codes.html", codes=codes, left=len(codes))
