@@ -12,6 +12,7 @@ from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.fieldwork import waves
 from csp_consult.fieldwork.models import Response, Wave
+from csp_consult.parishes.models import ParishResponse
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
 
@@ -117,6 +118,10 @@ def _described(session: Session, found: Wave) -> dict[str, Any]:
 
 
 def _count(session: Session, found: Wave) -> int:
+    if found.survey.audience == "parishes":
+        # A council's amendments are versions of one response.
+        council = func.count(ParishResponse.parish_code.distinct())
+        return session.scalar(select(council).where(ParishResponse.wave_id == found.id)) or 0
     return session.scalar(select(func.count()).where(Response.wave_id == found.id)) or 0
 
 

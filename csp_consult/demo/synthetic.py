@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.demo.dealing import Person, answers_for, people
+from csp_consult.demo.sign_ins import SIGN_INS
 from csp_consult.fieldwork import responses, waves
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.references import new_reference
@@ -124,7 +125,11 @@ def _electorates(session: Session, today: date) -> None:
 
 def _councils_answer(session: Session, wave: Wave, wanted: Mapping[str, Any], rng: random.Random, today: date) -> None:
     questionnaire = questionnaire_of(session.get_one(QuestionnaireVersion, wave.questionnaire_id))
-    councils = rng.sample([parish.code for parish in areas(session, "parish", today)], wanted["responses"])
+    # The demo's clerk has one council that has not answered yet, and one that has.
+    waiting, answered = (next(who for who in SIGN_INS if who.role == "clerk")).parishes
+    parishes = {parish.name: parish.code for parish in areas(session, "parish", today)}
+    others = [code for name, code in parishes.items() if name not in {waiting, answered}]
+    councils = [parishes[answered], *rng.sample(others, wanted["responses"] - 1)]
     group = [Person("", "", code) for code in sorted(councils)]
     last = min(wave.closes_on, today - timedelta(days=1))
     for person, answers in zip(group, answers_for(group, wanted["answers"], rng), strict=True):

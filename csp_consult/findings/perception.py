@@ -86,8 +86,12 @@ def perceive(made: Weighed, questionnaire: Questionnaire, change: ChangeMeasure,
 
 
 def drawn_together(areas: Sequence[Perception]) -> list[Perception]:
-    """The same areas with figures drawn towards their mean, the more the fewer answered in each."""
-    if not any(one.direct.balance.se for one in areas):
+    """The same areas with figures drawn towards their mean, the more the fewer answered in each.
+
+    Where the answers do not tell the areas apart, each keeps its own: drawn together they would all print the mean
+    under their names, as if it had been measured there.
+    """
+    if not any(one.direct.balance.se for one in areas) or not shrunk([one.direct.balance for one in areas]).tau2:
         return list(areas)
     ups, downs, balances = (
         _estimates([getattr(one.direct, side) for one in areas]) for side in ("up", "down", "balance")

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from csp_consult.parishes.models import MANDATES
 
 MINUTE_REFERENCE_LENGTH = 120
 REASON_LENGTH = 500
+
+
+LONGEST_AGO = timedelta(days=366)
+"""A decision older than this is taken for a slip of the year."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ def _meeting(form: Mapping[str, str], today: date, faults: list[MandateFault]) -
         else:
             if meeting_on > today:
                 message = "The date of the meeting must be today or in the past. Submit once the council has met"
+            elif meeting_on < today - LONGEST_AGO:
+                message = "The date of the meeting is more than a year ago. Check the year"
     if message:
         faults.append(MandateFault("meeting", message))
     return meeting_on

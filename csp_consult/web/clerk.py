@@ -11,6 +11,7 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from csp_consult.db import db
+from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import WaveState, listed, state
 from csp_consult.parishes.access import ParishError, parishes_of
 from csp_consult.parishes.drafts import ContestedError, Editor, begin_amendment, save_page
@@ -55,7 +56,20 @@ def home() -> str:
         }
         for parish in parishes
     ]
-    return render_template("clerk/home.html", groups=groups)
+    asked = [one for group in groups for one in (*group["asked"], *group["earlier"])]
+    return render_template("clerk/home.html", groups=groups, synthetic=_synthetic([one.wave for one in asked]))
+
+
+def _synthetic(waves: Sequence[Wave]) -> str | None:
+    """What to say on a page about waves that also hold responses nobody gave."""
+    if not any(wave.synthetic for wave in waves):
+        return None
+    return "Among the councils' responses here are some that no council gave, made to try out the platform."
+
+
+@blueprint.context_processor
+def _say_what_is_synthetic() -> dict[str, str | None]:
+    return {"synthetic": _synthetic([g.desk.wave])} if "desk" in g else {}
 
 
 @blueprint.get(f"{ANSWERS}/")
@@ -207,7 +221,6 @@ def receipt(version: int) -> str:
         response=response,
         versions=kept,
         sections=_sections(desk, response.answers),
-        synthetic=response.synthetic,
     )
 
 

@@ -85,3 +85,16 @@ def test_whatever_a_browser_sends_is_a_mandate_or_a_list_of_faults(form: dict[st
 
     assert all(fault.message for fault in faults)
     assert faults or mandate.meeting_on <= TODAY
+
+
+def test_a_meeting_of_long_ago_is_taken_for_a_slip_of_the_year() -> None:
+    form = {
+        "mandate": "full council",
+        "meeting-day": "1",
+        "meeting-month": "1",
+        "meeting-year": "1990",
+        "minute_reference": "12/26",
+    }
+
+    with pytest.raises(MandateError, match="more than a year ago"):
+        read_mandate(form, today=date(2026, 12, 1), amending=False)
