@@ -73,6 +73,11 @@ class DraftKey:
         return self._derived(f"submission to {wave_id} of {mark}").hex()
 
     @property
+    def order_seed(self) -> str:
+        """What draws the order in which this respondent sees options: the same on every visit."""
+        return self._derived("order of options").hex()
+
+    @property
     def form_token(self) -> str:
         """What every form of this draft carries, so that no other site can post on the respondent's behalf."""
         return self._derived("form").hex()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.questionnaire.model import Questionnaire
+from csp_consult.questionnaire.questions.base import Question
 
 ABOUT = ("response", "submitted_on", "mode", "language", "base_weight", "synthetic")
 """The columns before the answers. The reference is not among them: whoever has it can erase the response."""
@@ -18,7 +19,17 @@ _AT_A_TIME = 1000
 
 def columns(questionnaire: Questionnaire) -> list[str]:
     """The names of an export's columns, in order."""
-    return [*ABOUT, *(column.name for question in questionnaire.questions.values() for column in question.columns())]
+    answers = [column.name for question in questionnaire.questions.values() for column in question.columns()]
+    return [*ABOUT, *answers, *(order_column(question) for question in _drawn(questionnaire))]
+
+
+def order_column(question: Question) -> str:
+    """The column with the order in which the options were seen, as codes with a space between."""
+    return f"{question.id}-order"
+
+
+def _drawn(questionnaire: Questionnaire) -> list[Question]:
+    return [question for question in questionnaire.questions.values() if question.order() is not None]
 
 
 def rows(session: Session, wave: Wave, questionnaire: Questionnaire) -> Iterator[dict[str, Any]]:
@@ -38,6 +49,9 @@ def rows(session: Session, wave: Wave, questionnaire: Questionnaire) -> Iterator
         }
         for question in questionnaire.questions.values():
             row.update(question.export(response.answers.get(question.id)))
+        for question in _drawn(questionnaire):
+            seen = (response.orders or {}).get(question.id)
+            row[order_column(question)] = " ".join(seen) if seen else None
         yield row
 
 

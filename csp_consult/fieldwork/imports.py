@@ -15,7 +15,6 @@ from csp_consult.fieldwork import exports, responses
 from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.questionnaire.model import Questionnaire
-from csp_consult.questionnaire.questions.area import Area
 from csp_consult.questionnaire.questions.base import AnswerError, Question
 
 MOST_FAULTS = 20
@@ -94,10 +93,11 @@ def import_rows(
     read = _Reading(questions)
     answers = [read.answers(number, row) for number, row in enumerate(given, start=2)]
     weights = [read.weight(number, row) for number, row in enumerate(given, start=2)]
+    orders = [read.orders(number, row) for number, row in enumerate(given, start=2)]
     marks = read.marks(wave.key, given)
     read.judge()
     stored = 0
-    for row, mark, answer, weight in zip(given, marks, answers, weights, strict=True):
+    for row, mark, answer, weight, order in zip(given, marks, answers, weights, orders, strict=True):
         if responses.submitted(session, mark) is None:
             responses.submit(
                 session,
@@ -109,6 +109,7 @@ def import_rows(
                 today=today,
                 synthetic=synthetic or row.get("synthetic", "").lower() in {"1", "true"},
                 base_weight=weight,
+                orders=order,
             )
             stored += 1
     return ImportReceipt(len(given), stored, len(given) - stored, tuple(sorted(headings - ours)))
@@ -143,6 +144,17 @@ class _Reading:
             self.faults.append(f"Row {number}, column base_weight: {text!r} is not a number above 0.")
         return weight
 
+    def orders(self, number: int, row: Mapping[str, str]) -> dict[str, list[str]]:
+        """The orders in which options were seen, of a row exported from here."""
+        found: dict[str, list[str]] = {}
+        for question in self.questions:
+            written, column = question.order(), exports.order_column(question)
+            seen = row.get(column, "").split() if written else []
+            if not set(seen) <= set(written or ()):
+                self.faults.append(f"Row {number}, column {column}: it names what question {question.id} has not.")
+            found |= {question.id: seen} if seen else {}
+        return found
+
     def marks(self, wave: str, rows: Sequence[Mapping[str, str]]) -> list[str]:
         """What tells each row from all others, now and in later imports.
 
@@ -164,10 +176,7 @@ class _Reading:
 
 
 def _with_areas(session: Session, questions: Iterable[Question], today: date) -> list[Question]:
-    """The questions, those for an area knowing the areas there are as options of their own."""
+    """The questions, those for an area knowing the areas there are."""
     questions = list(questions)
     context = context_for(session, questions, today)
-    return [
-        replace(question, options=question.choices(context)) if isinstance(question, Area) else question
-        for question in questions
-    ]
+    return [question.knowing(context) for question in questions]

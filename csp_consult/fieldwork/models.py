@@ -70,6 +70,38 @@ class Draft(Base):
     saved_on: Mapped[date]
 
 
+class ReturnCode(Base):
+    """A draft's key, wrapped by a code that only the respondent holds: the way back to a draft on any device."""
+
+    __tablename__ = "return_code"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """A hash of the code, from which the code cannot be found."""
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), index=True)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_on: Mapped[date]
+    """The last day on which the code opens the draft."""
+
+
+class DayKey(Base):
+    """The random key of one day under which callers are counted; yesterday's is thrown away."""
+
+    __tablename__ = "day_key"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CallCount(Base):
+    """How often one caller did one thing in one hour of today. No address is stored, and nothing of yesterday."""
+
+    __tablename__ = "call_count"
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The caller's address, what was done and the hour, hashed with the day's key."""
+    n: Mapped[int]
+
+
 class Response(Base):
     """One respondent's submitted answers: no name, address, device or time of day."""
 
@@ -83,6 +115,7 @@ class Response(Base):
             sqlite_where=text("NOT folded"),
             postgresql_where=text("NOT folded"),
         ),
+        Index("ix_response_likeness", "wave_id", "likeness"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -97,6 +130,12 @@ class Response(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(Document)
     cell: Mapped[str] = mapped_column(String(60))
     """Weighting cell ``age|sex|area``; see ``fieldwork.cells``."""
+    orders: Mapped[dict[str, list[str]] | None] = mapped_column(Document)
+    """By question id: the codes in the order this respondent saw them, where the order was drawn at random."""
+    likeness: Mapped[str | None] = mapped_column(String(64))
+    """The same for responses whose answers are all the same; None where few questions were answered."""
+    trapped: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True when a field was filled in that people do not see: perhaps a program sent it."""
     base_weight: Mapped[float] = mapped_column(default=1.0, server_default=text("1"))
     synthetic: Mapped[bool] = mapped_column(default=False, server_default=false())
     folded: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -1,15 +1,16 @@
 """Responses: storing one exactly once, finding it again, erasing it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, null, select
 from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork import tally
 from csp_consult.fieldwork.cells import cell_of
+from csp_consult.fieldwork.doubts import likeness
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.fieldwork.references import new_reference, tidy_reference
 from csp_consult.fieldwork.upsert import upsert_into
@@ -29,12 +30,17 @@ def submit(
     today: date,
     synthetic: bool = False,
     base_weight: float = 1.0,
+    orders: Mapping[str, Sequence[str]] | None = None,
+    trapped: bool = False,
 ) -> Response:
     """Store a response; a repeat with the same ``submission`` stores nothing and gives the first one.
 
     A ``synthetic`` response makes its wave synthetic too, so that every figure it is part of says so.
     Only answers on the path are stored. One statement, nothing locked: the caller commits, and must not
     acknowledge the response before that.
+
+    ``orders`` says, by question id, in which order options were seen; ``trapped`` that a field was filled in which
+    people do not see.
     """
     questionnaire = questionnaire_of(session.get_one(QuestionnaireVersion, wave.questionnaire_id))
     kept = on_path(questionnaire, answers)
@@ -46,6 +52,9 @@ def submit(
         "language": language,
         "answers": kept,
         "cell": cell_of(questionnaire, kept).key,
+        "orders": orders or null(),
+        "likeness": likeness(kept),
+        "trapped": trapped,
         "base_weight": base_weight,
         "synthetic": synthetic,
         "folded": False,

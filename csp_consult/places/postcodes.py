@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.places.layouts import POSTCODE
-from csp_consult.places.lookup import PlacedIn, PlaceError, area, beat_of_ward, parishes_of_ward
+from csp_consult.places.lookup import PlacedIn, PlaceError, area, around, beat_of_ward, parishes_of_ward
 from csp_consult.places.models import Area, Postcode
 
 
@@ -52,3 +52,35 @@ def _place(session: Session, row: Postcode, on: date) -> PostcodePlace:
         lsoa=session.get(Area, row.lsoa_code) if row.lsoa_code else None,
         source=row.source,
     )
+
+
+def are_loaded(session: Session) -> bool:
+    """Whether there is a list of postcodes."""
+    return session.scalar(select(Postcode.id).limit(1)) is not None
+
+
+def areas_of(session: Session, postcode: str, kind: str, on: date) -> list[Area] | None:
+    """The areas of a kind that a postcode lies in, by name; None when it lies in no ward on the list.
+
+    Several where it straddles a boundary, or where its parish is not told and its ward has several; none where its
+    ward has no parish. Raises PlaceError when it is no postcode.
+    """
+    rows = session.execute(
+        select(Area, Postcode.parish_code)
+        .join(Postcode, Postcode.ward_code == Area.code)
+        .where(Postcode.postcode == normalised(postcode))
+    ).all()
+    if not rows:
+        return None
+    found: dict[str, Area] = {}
+    for ward, parish_code in rows:
+        found |= {one.code: one for one in _areas_of_row(session, ward, parish_code, kind, on)}
+    return sorted(found.values(), key=lambda one: one.name)
+
+
+def _areas_of_row(session: Session, ward: Area, parish_code: str | None, kind: str, on: date) -> list[Area]:
+    if kind == "ward":
+        return [ward]
+    if kind == "parish":
+        return [area(session, parish_code)] if parish_code else parishes_of_ward(session, ward.code, on)
+    return [placed.area for placed in around(session, ward.code, kind, on)]

@@ -1,14 +1,15 @@
 """Checks that need the whole questionnaire: identities, conditions, ways out, what the cell rests on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from math import prod
 
-from csp_consult.questionnaire.conditions import Condition, Is
+from csp_consult.questionnaire.conditions import Condition, Facts, Is
 from csp_consult.questionnaire.entry import Notes
 from csp_consult.questionnaire.model import Page, Questionnaire
 from csp_consult.questionnaire.path import walk
 from csp_consult.questionnaire.questions.base import ANSWERED, Question
+from csp_consult.questionnaire.quoting import Quote, holds_quotes, plural_forms, quotes
 
 # Above this many combinations of answers the search for pages nobody reaches is not tried.
 MOST_COMBINATIONS = 5_000
@@ -19,10 +20,12 @@ def check_whole(questionnaire: Questionnaire, notes: Notes) -> None:
     before = len(notes.faults)
     _check_identities(questionnaire, notes)
     _check_conditions(questionnaire, notes)
+    _check_quotes(questionnaire, notes)
     if len(notes.faults) == before:
         _check_reach(questionnaire, notes)
     _check_named_questions(questionnaire, notes)
     _check_ways_out(questionnaire, notes)
+    _check_requirements(questionnaire, notes)
     _check_change(questionnaire, notes)
 
 
@@ -46,7 +49,7 @@ def _check_conditions(questionnaire: Questionnaire, notes: Notes) -> None:
     everywhere = {question.id for page in questionnaire.pages for question in page.questions}
     earlier: dict[str, tuple[str, ...]] = {}
     for page in questionnaire.pages:
-        for part in _parts(page.show_if, *(question.show_if for question in page.questions)):
+        for part in _parts(page.show_if, *(one for question in page.questions for one in question.conditions())):
             _check_part(part, earlier, everywhere, notes)
         for question in page.questions:
             earlier.update(question.domain() or {question.id: ()})
@@ -81,22 +84,72 @@ def _check_part(part: Is, earlier: Mapping[str, tuple[str, ...]], everywhere: se
             notes.fault(part.line, message + f"it has {', '.join(options)}.")
 
 
+def _check_quotes(questionnaire: Questionnaire, notes: Notes) -> None:
+    """Every text quotes an answer of an earlier page, with the plural forms its language has."""
+    earlier: dict[str, Question] = {}
+    for page in questionnaire.pages:
+        written = [(page.line, page.quotes), *((question.line, question.quotes) for question in page.questions)]
+        for line, texts in written:
+            for text in texts.values():
+                for language, quote in quotes(text):
+                    _check_quote(quote, language, earlier, line, notes)
+        _check_unquotable(page, notes)
+        earlier |= {key: question for question in page.questions for key in question.quotable_keys()}
+
+
+def _check_quote(quote: Quote, language: str, earlier: Mapping[str, Question], line: int, notes: Notes) -> None:
+    question = earlier.get(quote.key)
+    if question is None:
+        message = f"A text quotes '{quote.key}', which no question of an earlier page can be quoted by"
+        near = sorted(key for key in earlier if key.startswith(f"{quote.key}."))
+        notes.fault(line, f"{message}; name one of its parts, such as '{near[0]}'." if near else f"{message}.")
+    elif quote.plural and not question.counts():
+        notes.fault(line, f"A text has plural forms for '{quote.key}', whose answer is no number; leave out 'plural'.")
+    elif quote.plural and (missing := plural_forms(language) - quote.forms.keys()):
+        message = f"The plural of '{quote.key}' in the language '{language}' needs the forms"
+        notes.fault(line, f"{message} {', '.join(sorted(missing))} too.")
+
+
+def _check_unquotable(page: Page, notes: Notes) -> None:
+    """Braces do nothing in titles and options, and would be read as they stand."""
+    if holds_quotes(page.title):
+        notes.fault(page.line, f"The title of page {page.id} has braces; earlier answers go into its lead.")
+    for question in page.questions:
+        if not question.quotes and any(holds_quotes(text) for text in question.texts()):
+            message = f"An option of question {question.id} has braces; earlier answers go into its text or hint."
+            notes.fault(question.line, message)
+
+
 def _check_reach(questionnaire: Questionnaire, notes: Notes) -> None:
     """Try every combination of the answers that conditions look at; what none of them shows, nobody sees."""
     deciding = [question for question in questionnaire.questions.values() if question.id in questionnaire.deciding]
     possible = [question.possible_facts(_looked_at(questionnaire, question)) for question in deciding]
     if prod(map(len, possible)) > MOST_COMBINATIONS:
         return
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for combination in product(*possible):
         left = dict(zip((question.id for question in deciding), combination, strict=True))
-        pages = walk(questionnaire, left.__getitem__)
-        seen.update(question.id for page in pages for question in page.questions)
+        pages = walk(questionnaire, _leaving(left))
+        seen.update(shown for page in pages for question in page.questions for shown in _shown(question))
     for page in questionnaire.pages:
         for question in page.questions:
-            if question.id not in seen:
+            if (question.id, "") not in seen:
                 message = f"No answers lead to question {question.id}: its conditions rule one another out."
                 notes.fault(question.line, message)
+                continue
+            for _, code in sorted(_shown(question) - seen):
+                message = f"Nobody can choose '{code}' of question {question.id}: its conditions rule one another out."
+                notes.fault(question.line, message)
+
+
+def _leaving(left: Mapping[str, Facts]) -> Callable[[Question], Facts]:
+    return lambda question: left[question.id]
+
+
+def _shown(question: Question) -> set[tuple[str, str]]:
+    """The question, with its options and its rows."""
+    chosen = {choice.code for choice in (*question.choices(), *question.concern_items())}
+    return {(question.id, ""), *((question.id, code) for code in chosen)}
 
 
 def _looked_at(questionnaire: Questionnaire, question: Question) -> list[tuple[str, str]]:
@@ -121,6 +174,9 @@ def _check_named_questions(questionnaire: Questionnaire, notes: Notes) -> None:
             notes.fault(line, f"The questionnaire takes {role} from question '{question_id}', which does not exist.")
         elif not question.domain():
             notes.fault(question.line, f"Question {question_id} gives the {role}, so its answer must be chosen.")
+        elif any(choice.say for choice in question.choices()):
+            message = f"Question {question_id} gives the {role}, so its answer is a code alone; leave out 'say'."
+            notes.fault(question.line, message)
 
 
 def _about_the_person(questionnaire: Questionnaire, page: Page, question: Question) -> bool:
@@ -142,6 +198,14 @@ def _check_ways_out(questionnaire: Questionnaire, notes: Notes) -> None:
             if question.standard and not question.reason:
                 message = f"Question {question.id} is about the person; say why it is asked under 'reason'."
                 notes.fault(question.line, message)
+
+
+def _check_requirements(questionnaire: Questionnaire, notes: Notes) -> None:
+    """An answer that later changes may take away is never one that has to be there."""
+    for question in questionnaire.questions.values():
+        if question.required and len(question.conditions()) > bool(question.show_if):
+            message = f"Question {question.id} is required, so its options cannot hang on earlier answers; "
+            notes.fault(question.line, message + "leave out 'required', or their 'show_if'.")
 
 
 def _check_change(questionnaire: Questionnaire, notes: Notes) -> None:

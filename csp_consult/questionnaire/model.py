@@ -1,7 +1,7 @@
 """A questionnaire in memory: pages of questions, and what its answers are for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from csp_consult.questionnaire.conditions import Condition, Is
@@ -44,6 +44,8 @@ class Page:
     sensitive: bool = False
     """True for pages that need helplines and a way to leave quickly."""
     show_if: Condition | None = None
+    quotes: Mapping[str, Text] = field(default_factory=dict)
+    """Its ``lead`` as written, where earlier answers are put into it."""
     line: int = 0
 
 
@@ -90,11 +92,18 @@ class Questionnaire:
         """Ids of the questions whose answers some condition looks at."""
         return frozenset(part.key.partition(".")[0] for part in self.conditions())
 
+    @cached_property
+    def quoting(self) -> frozenset[str]:
+        """Ids of the pages into whose texts earlier answers are put."""
+        return frozenset(
+            page.id for page in self.pages if page.quotes or any(question.quotes for question in page.questions)
+        )
+
     def conditions(self) -> list[Is]:
         """Every plain condition of every page and question."""
         found: list[Is] = []
         for page in self.pages:
-            for condition in (page.show_if, *(question.show_if for question in page.questions)):
-                if condition is not None:
-                    found.extend(condition.parts())
+            found.extend(page.show_if.parts() if page.show_if else ())
+            for question in page.questions:
+                found.extend(part for condition in question.conditions() for part in condition.parts())
         return found

@@ -1,7 +1,8 @@
 """One page's form: read what was sent, and show a question with what was put in it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from csp_consult.questionnaire.model import Page
 from csp_consult.questionnaire.questions.base import (
@@ -9,12 +10,12 @@ from csp_consult.questionnaire.questions.base import (
     Answer,
     AnswerError,
     Answers,
-    Choice,
     Form,
     Question,
     QuestionContext,
     Typed,
 )
+from csp_consult.questionnaire.questions.choice import SAID
 from csp_consult.questionnaire.texts import ENGLISH
 
 
@@ -63,6 +64,17 @@ def fill_page(page: Page, answers: Answers) -> Typed:
     return typed
 
 
+def in_order(page: Page, seed: str) -> Page:
+    """The page as it is shown to one person: options whose order is drawn in the order of that person's seed."""
+    return replace(page, questions=tuple(question.in_order(seed) for question in page.questions))
+
+
+def orders(pages: Sequence[Page], seed: str) -> dict[str, list[str]]:
+    """The order in which one person saw the options of each question whose order is drawn."""
+    drawn = {question.id: question.in_order(seed).order() for page in pages for question in page.questions}
+    return {question_id: order for question_id, order in drawn.items() if order is not None}
+
+
 @dataclass(frozen=True)
 class Showing:
     """What the macros need to show questions: the second argument of every ``render(question, showing)``."""
@@ -90,13 +102,19 @@ class Showing:
         hint = " ".join(filter(None, (question.hint(self.language), question.reason(self.language))))
         return {"text": question.text(self.language), "hint": hint}
 
-    def options(self, question: Question) -> list[dict[str, str]]:
-        """A question's options in the words of the language."""
-        return self.worded(question.choices(self.context))
-
-    def worded(self, choices: Sequence[Choice]) -> list[dict[str, str]]:
-        """Options or rows in the words of the language."""
+    def options(self, question: Question) -> list[dict[str, Any]]:
+        """A question's options in the words of the language, one perhaps with a line for the person's own words."""
         return [
-            {"code": choice.code, "text": choice.text(self.language), "hint": choice.hint(self.language)}
-            for choice in choices
+            {
+                "code": choice.code,
+                "text": choice.text(self.language),
+                "hint": choice.hint(self.language),
+                "exclusive": choice.exclusive,
+                "say": self._line(question) if choice.say else None,
+            }
+            for choice in question.choices(self.context)
         ]
+
+    def _line(self, question: Question) -> dict[str, str]:
+        name = question.fields()[-1]
+        return {"name": name, "label": SAID(self.language), "value": self.value(name), "error": self.error(name)}

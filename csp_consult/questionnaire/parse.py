@@ -8,21 +8,21 @@ from typing import Any
 import yaml
 
 from csp_consult.questionnaire.checks import check_whole
-from csp_consult.questionnaire.conditions import All, AnyOf, Condition, Is, Not
 from csp_consult.questionnaire.entry import LANGUAGE, Entry, Node, Notes, compose
 from csp_consult.questionnaire.faults import FAULT, Fault, QuestionnaireError
 from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure
 from csp_consult.questionnaire.model import CellQuestions, Introduction, Page, Questionnaire
 from csp_consult.questionnaire.questions import KINDS
 from csp_consult.questionnaire.questions.base import Question, Standard
-from csp_consult.questionnaire.texts import ENGLISH, NO_TEXT
+from csp_consult.questionnaire.quoting import QuoteError, holds_quotes, plain
+from csp_consult.questionnaire.routing import read_condition
+from csp_consult.questionnaire.texts import ENGLISH, NO_TEXT, Text
 from csp_consult.questionnaire.wording import advise_on_wording
 
 ID = "[a-z][a-z0-9_]{0,39}"
 SLUG = "[a-z][a-z0-9-]{0,59}"
 # Names of the web forms' own fields.
 RESERVED = frozenset({"csrf_token"})
-DEEPEST_CONDITION = 10
 
 
 def load(source: str, *, topics: Collection[str] | None = None) -> Questionnaire:
@@ -140,12 +140,21 @@ class _Reading:
             title=entry.text("title", required=True),
             lead=entry.text("lead"),
             sensitive=entry.flag("sensitive"),
-            show_if=self._condition(entry),
+            show_if=read_condition(entry),
             questions=tuple(filter(None, map(self._question, entry.items("questions", required=True)))),
             line=entry.line,
         )
         entry.finish()
-        return page
+        return replace(page, **self._quoting(entry, {"lead": page.lead}))
+
+    def _quoting(self, entry: Entry, texts: Mapping[str, Text]) -> dict[str, Any]:
+        """Texts with quotes as they read without an answer, and as written under ``quotes``."""
+        written = {name: text for name, text in texts.items() if holds_quotes(text)}
+        try:
+            return {name: plain(text) for name, text in written.items()} | ({"quotes": written} if written else {})
+        except QuoteError as error:
+            entry.fault(f"{entry.place} has braces: {error}.")
+            return {}
 
     def _question(self, node: Node) -> Question | None:
         entry = Entry(node, "a question", self.notes)
@@ -162,7 +171,10 @@ class _Reading:
                 entry.fault(f"'{kind}' is not a kind of question; {guess}", "kind")
             return None
         question = question_type.read(entry, self._common(entry, question_id))
-        question = replace(question, concern=self._concern(entry, question), change=self._change(entry, question))
+        texts = self._quoting(entry, {name: getattr(question, name) for name in question_type.quotable})
+        question = replace(
+            question, concern=self._concern(entry, question), change=self._change(entry, question), **texts
+        )
         entry.finish()
         return question
 
@@ -175,7 +187,7 @@ class _Reading:
             "required": entry.flag("required"),
             "sensitive": entry.flag("sensitive"),
             "standard": self._standard(entry),
-            "show_if": self._condition(entry),
+            "show_if": read_condition(entry),
             "line": entry.line,
         }
 
@@ -186,30 +198,6 @@ class _Reading:
         standard = Standard(nested.string("name", required=True), nested.string("version", required=True))
         nested.finish()
         return standard
-
-    def _condition(self, entry: Entry) -> Condition | None:
-        node = entry.node("show_if")
-        return None if node is None else self._read_condition(node, f"'show_if' of {entry.place}", 0)
-
-    def _read_condition(self, node: Node, place: str, depth: int) -> Condition:
-        entry = Entry(node, place, self.notes)
-        condition: Condition = Is("", (), entry.line)
-        if depth > DEEPEST_CONDITION:
-            entry.fault(f"{place} is nested too deeply; simplify it.")
-        elif (inner := entry.node("not")) is not None:
-            condition = Not(self._read_condition(inner, place, depth + 1))
-        elif "all" in entry or "any" in entry:
-            joined = All if "all" in entry else AnyOf
-            parts = entry.items("all" if "all" in entry else "any")
-            condition = joined(tuple(self._read_condition(part, place, depth + 1) for part in parts))
-        else:
-            key = entry.string("question", required=True)
-            options = entry.strings("is")
-            if key and not options:
-                entry.fault(f"{place} does not say which answer; add 'is: [code, …]' beside 'question: {key}'.")
-            condition = Is(key, options, entry.line)
-        entry.finish()
-        return condition
 
     def _concern(self, entry: Entry, question: Question) -> ConcernMeasure | None:
         nested = entry.entry("concern", f"'concern' of {entry.place}")

@@ -9,19 +9,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from csp_consult.questionnaire.model import Page, Questionnaire
-from csp_consult.questionnaire.questions.base import Answer, Answers
+from csp_consult.questionnaire.questions.base import Answer, Answers, Question
+from csp_consult.questionnaire.quoting import worded
 
 
 def path(questionnaire: Questionnaire, answers: Answers) -> tuple[Page, ...]:
-    """The pages that are asked, in order, each with only the questions that are asked given the answers."""
+    """The pages that are asked, in order, each with only the questions and options there are given the answers.
 
-    def given(question_id: str) -> Iterable[tuple[str, str]]:
-        return questionnaire.question(question_id).tally(answers[question_id]) if question_id in answers else ()
+    Their texts are as the person reads them, with earlier answers put in.
+    """
 
-    return walk(questionnaire, given)
+    def given(question: Question) -> Iterable[tuple[str, str]]:
+        answer = question.restricted(answers[question.id]) if question.id in answers else None
+        return () if answer is None else question.tally(answer)
+
+    pages = walk(questionnaire, given)
+    return worded(questionnaire, pages, answers) if questionnaire.quoting else pages
 
 
-def walk(questionnaire: Questionnaire, given: Callable[[str], Iterable[tuple[str, str]]]) -> tuple[Page, ...]:
+def walk(questionnaire: Questionnaire, given: Callable[[Question], Iterable[tuple[str, str]]]) -> tuple[Page, ...]:
     """The path where ``given`` says what the answer to a question that is asked leaves behind, as tally pairs."""
     pages: list[Page] = []
     facts: set[tuple[str, str]] = set()
@@ -29,15 +35,18 @@ def walk(questionnaire: Questionnaire, given: Callable[[str], Iterable[tuple[str
     for page in questionnaire.pages:
         if page.show_if is not None and not page.show_if.holds(facts):
             continue
-        asked = tuple(
-            question for question in page.questions if question.show_if is None or question.show_if.holds(facts)
+        offered = (
+            question.narrowed(facts)
+            for question in page.questions
+            if question.show_if is None or question.show_if.holds(facts)
         )
+        asked = tuple(question for question in offered if question is not None)
         if not asked:
             continue
-        pages.append(page if len(asked) == len(page.questions) else replace(page, questions=asked))
+        pages.append(page if asked == page.questions else replace(page, questions=asked))
         for question in asked:
             if question.id in deciding:
-                facts.update(given(question.id))
+                facts.update(given(question))
     return tuple(pages)
 
 
@@ -48,9 +57,13 @@ def on_path(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]
 
 def answers_on(pages: Sequence[Page], answers: Answers) -> dict[str, Answer]:
     """The answers to the questions of these pages, for a request that has its path already."""
-    return {
-        question.id: answers[question.id] for page in pages for question in page.questions if question.id in answers
-    }
+    found = (
+        (question.id, question.restricted(answers[question.id]))
+        for page in pages
+        for question in page.questions
+        if question.id in answers
+    )
+    return {question_id: answer for question_id, answer in found if answer is not None}
 
 
 def page_after(pages: Sequence[Page], page_id: str) -> Page | None:

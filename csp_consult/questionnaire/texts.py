@@ -1,7 +1,10 @@
 """Words a respondent reads, in each language they were written in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from babel import Locale
+from babel.lists import format_list
 
 ENGLISH = "en"
 
@@ -20,6 +23,11 @@ class Text:
     def __bool__(self) -> bool:
         """Whether there are any words."""
         return bool(self.by_language)
+
+
+def listing(words: Iterable[str], language: str) -> str:
+    """Words joined as in a sentence of the language, empty ones left out."""
+    return format_list([word for word in words if word], locale=Locale.parse(language, sep="-"))
 
 
 NO_TEXT = Text({})

@@ -21,6 +21,7 @@ LEADING = re.compile(
     r"|surely|obviously|clearly|how (much )?(worse|bad|terrible|serious)|as you know|most people|everyone knows)\b",
     re.IGNORECASE,
 )
+NAMING = re.compile(r"\bnam(e|ing)\b", re.IGNORECASE)
 DOUBLE = re.compile(r"\band/or\b|\band\b(?! (abusive|horse|dealing|outbuildings|anti-social))", re.IGNORECASE)
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 # Words a community safety survey cannot do without; they count as short ones.
@@ -41,6 +42,9 @@ def _advise_on_page(page: Page) -> Iterator[Fault]:
         leading = LEADING.search(asked)
         if leading:
             message = f"Question {question.id} may lead people to an answer (“{leading[0]}”); ask it evenly."
+            yield Fault(question.line, message, ADVICE)
+        if question.kind == "long_text" and not NAMING.search(question.hint()):
+            message = f"Question {question.id} lets people write freely; its hint should ask them not to name anybody."
             yield Fault(question.line, message, ADVICE)
     age = reading_age(_prose(page))
     if age is not None and age > READING_AGE:

@@ -44,6 +44,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "resident.send": ANYONE,
     "resident.thanks": ANYONE,
     "resident.finish": ANYONE,
+    "resident.saving": ANYONE,
+    "resident.save": ANYONE,
+    "resident.returned": ANYONE,
+    "resident.come_back": ANYONE,
     "resident.withdrawal": ANYONE,
     "resident.withdraw": ANYONE,
     # Public pages

@@ -6,7 +6,8 @@ this wave's path. The same key makes the token in every form, so a form cannot b
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_address
 from typing import Any
 
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
@@ -18,15 +19,17 @@ from werkzeug.wrappers import Response as WebResponse
 from wtforms import ValidationError
 
 from csp_consult.db import db, writing
-from csp_consult.fieldwork import drafts, progress, responses, waves
+from csp_consult.fieldwork import drafts, limits, progress, responses, returning, waves
 from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.drafts import DraftContent, DraftKey, StoredDraft
 from csp_consult.fieldwork.models import Survey, Wave
 from csp_consult.fieldwork.waves import WaveState
+from csp_consult.questionnaire.cautions import cautions
 from csp_consult.questionnaire.model import Page, Questionnaire
 from csp_consult.questionnaire.models import QuestionnaireVersion
-from csp_consult.questionnaire.pages import FieldError, PageResult, Showing, fill_page, read_page
-from csp_consult.questionnaire.path import page_after, page_before, path
+from csp_consult.questionnaire.pages import FieldError, PageResult, Showing, fill_page, in_order, orders, read_page
+from csp_consult.questionnaire.path import answers_on, page_after, page_before, path
+from csp_consult.questionnaire.questions.base import Question
 from csp_consult.questionnaire.store import questionnaire_of
 from csp_consult.questionnaire.texts import ENGLISH
 
@@ -39,6 +42,12 @@ LARGEST_FORM = 2 * 1024 * 1024
 LARGEST_TYPED = 100_000
 """Characters kept in a draft of what cannot be an answer yet."""
 
+TRAP = "form-website"
+"""A field of the last form that people do not see."""
+
+TOO_OFTEN = (
+    "This was tried very often from your network in the last hour. Nothing is lost: wait an hour, then try again."
+)
 NO_COOKIE = (
     "Your browser did not send back the cookie that keeps your answers. What you put in on this page is still here: "
     "continue to try again. If this comes back, cookies are off; answers to earlier pages may have to be given again."
@@ -128,7 +137,7 @@ def question(survey: str, wave: str, page_id: str) -> WebResponse:
         Showing(
             language=visit.language,
             typed=draft.typed.get(page.id) or fill_page(page, draft.answers),
-            context=context_for(visit.session, page.questions, visit.today),
+            context=context_for(visit.session, page.questions, visit.today, by_postcode=True),
         ),
     )
 
@@ -146,10 +155,10 @@ def answer(survey: str, wave: str, page_id: str) -> WebResponse:
     page = progress.find_page(pages, page_id) or progress.find_page(visit.questionnaire.pages, page_id)
     if page is None:
         return _to_first_due(visit, draft)
-    context = context_for(visit.session, page.questions, visit.today)
+    context = context_for(visit.session, page.questions, visit.today, by_postcode=True)
     result = read_page(page, request.form, context)
     refusal = _refusal(visit)
-    if refusal or (result.errors and not _going_back()):
+    if refusal or (result.errors and not _leaving()):
         errors = [FieldError("", "", refusal)] if refusal else result.errors
         showing = Showing(language=visit.language, typed=result.typed, errors=errors, context=context)
         return _show_question(visit, page, pages, showing, status=400 if refusal else 422)
@@ -177,11 +186,14 @@ def send(survey: str, wave: str) -> WebResponse:
         found = visit.draft(hold=True)
         draft = found.content
         if not draft.sent:
-            if progress.first_due(visit.path(draft), draft.seen):
+            pages = visit.path(draft)
+            if progress.first_due(pages, draft.seen):
                 return _to_first_due(visit, draft)
             refusal = _refusal(visit)
             if refusal:
                 return _show_check(visit, draft, refusal)
+            if not _within(limits.SENDING, session):
+                return _show_check(visit, draft, TOO_OFTEN, 429)
             stored = responses.submit(
                 session,
                 visit.wave,
@@ -190,6 +202,8 @@ def send(survey: str, wave: str) -> WebResponse:
                 mode="online",
                 language=visit.language,
                 today=visit.today,
+                orders=orders(pages, visit.key.order_seed),
+                trapped=bool(request.form.get(TRAP)),
             )
             sent = DraftContent(sent=stored.reference)
             drafts.change(session, visit.key, visit.wave.id, lambda _: sent, today=visit.today, found=found)
@@ -220,9 +234,58 @@ def finish(survey: str, wave: str) -> WebResponse:
     visit = _visit(db.session(), survey, wave)
     back = redirect(visit.url("start"), 303)
     if visit.key.owns(request.form.get("csrf_token")):
-        with writing() as session:
-            drafts.discard(session, visit.key)
+        # With a code the answers stay where the code finds them; only this device forgets its key.
+        if "form-keep" not in request.form:
+            with writing() as session:
+                drafts.discard(session, visit.key)
         back.delete_cookie(COOKIE, path=visit.url("start"))
+    return back
+
+
+@blueprint.get(f"{WAVE}/save")
+def saving(survey: str, wave: str) -> str | WebResponse:
+    """Stop for now: with a code to come back by, or clearing the device."""
+    visit = _open_visit(db.session(), survey, wave)
+    draft = visit.draft().content
+    if draft.sent:
+        return redirect(visit.url("thanks"))
+    if not draft.seen and not draft.typed:
+        return redirect(visit.url("start"))
+    return _show_saving(visit)
+
+
+@blueprint.post(f"{WAVE}/save")
+def save(survey: str, wave: str) -> str | WebResponse | tuple[str, int]:
+    """Give a code, shown this once: nobody can find it again."""
+    visit = _open_visit(db.session(), survey, wave)
+    if refusal := _refusal(visit):
+        return _show_saving(visit, refusal), 400
+    with writing() as session:
+        code = returning.give_code(session, visit.wave, visit.key, visit.today)
+    return _show_saving(visit, code=code)
+
+
+@blueprint.get(f"{WAVE}/return")
+def returned(survey: str, wave: str) -> str:
+    """Ask for the code of a saved draft."""
+    return _show_return(_open_visit(db.session(), survey, wave))
+
+
+@blueprint.post(f"{WAVE}/return")
+def come_back(survey: str, wave: str) -> WebResponse | tuple[str, int]:
+    """Open the draft of that code in this browser."""
+    visit = _open_visit(db.session(), survey, wave)
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return _show_return(visit, "This form was open too long. Enter the code once more."), 400
+    if not _within(limits.RETURNING):
+        return _show_return(visit, TOO_OFTEN), 429
+    key = returning.open_code(visit.session, visit.wave, request.form.get("code", ""), visit.today)
+    if key is None or drafts.load(visit.session, key, visit.wave.id).sealed is None:
+        return _show_return(visit, "No saved answers have this code. Check it; it may also have expired."), 422
+    back = redirect(visit.url("start"), 303)
+    _hand_over(back, visit, key)
     return back
 
 
@@ -242,6 +305,8 @@ def withdraw() -> str | tuple[str, int]:
         return _withdrawal_refused(reference, "This form was open too long. Nothing was erased: send it once more.")
     if not reference:
         return _withdrawal_refused(reference, "Enter the reference you were given, such as 7KQ4-M2TX.")
+    if not _within(limits.WITHDRAWING):
+        return _withdrawal_refused(reference, TOO_OFTEN, 429)
     with writing() as session:
         if not responses.withdraw(session, reference):
             return _withdrawal_refused(
@@ -288,16 +353,19 @@ def _refusal(visit: Visit) -> str:
     return "" if visit.key.owns(request.form.get("csrf_token")) else FOREIGN_FORM
 
 
-def _going_back() -> bool:
-    return request.form.get("form-go") == "back"
+def _leaving() -> bool:
+    """Whether somebody leaves the page without going on: what cannot be an answer yet is then kept as it is."""
+    return request.form.get("form-go") in {"back", "save"}
 
 
 def _keep(visit: Visit, found: StoredDraft, page: Page, result: PageResult) -> DraftContent:
     def edit(content: DraftContent) -> DraftContent:
         if not result.errors:
             return progress.with_page(content, page, result.answers)
-        size = sum(len(value) for values in result.typed.values() for value in values)
-        return progress.with_typed(content, page, result.typed) if size <= LARGEST_TYPED else content
+        fleeting = {name for question in page.questions for name in question.fleeting()}
+        typed = {name: values for name, values in result.typed.items() if name not in fleeting}
+        size = sum(len(value) for values in typed.values() for value in values)
+        return progress.with_typed(content, page, typed) if size <= LARGEST_TYPED else content
 
     with writing() as session:
         return drafts.change(session, visit.key, visit.wave.id, edit, today=visit.today, found=found)
@@ -306,9 +374,11 @@ def _keep(visit: Visit, found: StoredDraft, page: Page, result: PageResult) -> D
 def _onward(visit: Visit, content: DraftContent, page: Page) -> WebResponse:
     """Where somebody goes after a page was kept."""
     pages = visit.path(content)
+    if request.form.get("form-go") == "save":
+        return redirect(visit.url("saving"), 303)
     if page not in pages:
         return _to_first_due(visit, content)
-    if _going_back():
+    if request.form.get("form-go") == "back":
         before = page_before(pages, page.id)
         return redirect(visit.url("question", page_id=before.id) if before else visit.url("start"), 303)
     following = page_after(pages, page.id)
@@ -334,7 +404,7 @@ def _show_question(
     rendered = _render(
         visit,
         "question",
-        page=page,
+        page=in_order(page, visit.key.order_seed),
         showing=showing,
         errors=showing.errors,
         token=visit.key.form_token,
@@ -344,19 +414,35 @@ def _show_question(
     )
     response = make_response(rendered, status)
     if not visit.returning:
-        response.set_cookie(
-            COOKIE,
-            visit.key.cookie,
-            max_age=timedelta(days=drafts.KEPT_DAYS),
-            path=visit.url("start"),
-            httponly=True,
-            samesite="Lax",
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-        )
+        _hand_over(response, visit, visit.key)
     return response
 
 
-def _show_check(visit: Visit, draft: DraftContent, refusal: str = "") -> WebResponse:
+def _hand_over(response: WebResponse, visit: Visit, key: DraftKey) -> None:
+    """Give the browser the key of its draft."""
+    response.set_cookie(
+        COOKIE,
+        key.cookie,
+        max_age=timedelta(days=drafts.KEPT_DAYS),
+        path=visit.url("start"),
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+
+
+def _within(limit: tuple[str, int], session: Session | None = None) -> bool:
+    """Count one more call of this caller. A caller whose address we do not learn is not held to a limit."""
+    address = request.remote_addr or ""
+    if not address or ip_address(address).is_loopback:
+        return True
+    if session is not None:
+        return limits.within(session, limit, address, datetime.now(UTC))
+    with writing() as counting:
+        return limits.within(counting, limit, address, datetime.now(UTC))
+
+
+def _show_check(visit: Visit, draft: DraftContent, refusal: str = "", status: int = 400) -> WebResponse:
     rendered = _render(
         visit,
         "check",
@@ -364,23 +450,43 @@ def _show_check(visit: Visit, draft: DraftContent, refusal: str = "") -> WebResp
         back=visit.url("question", page_id=visit.path(draft)[-1].id),
         token=visit.key.form_token,
         errors=[FieldError("", "", refusal)] if refusal else [],
+        trap=TRAP,
     )
-    return make_response(rendered, 400 if refusal else 200)
+    return make_response(rendered, status if refusal else 200)
+
+
+def _show_saving(visit: Visit, refusal: str = "", code: str = "") -> str:
+    return _render(
+        visit,
+        "save",
+        code=code,
+        last_day=returning.last_day(visit.wave, visit.today),
+        back=visit.url("start"),
+        token=visit.key.form_token,
+        errors=[FieldError("", "", refusal)] if refusal else [],
+    )
+
+
+def _show_return(visit: Visit, refusal: str = "") -> str:
+    errors = [FieldError("", "code", refusal)] if refusal else []
+    return _render(visit, "return", code=request.form.get("code", "")[:60], errors=errors)
 
 
 def _sections(visit: Visit, answers: Mapping[str, Any], *, changeable: bool = False) -> list[dict[str, Any]]:
     """The answers page by page, in words; with links to change them where they still can be."""
     pages = path(visit.questionnaire, answers)
     context = context_for(visit.session, (one for page in pages for one in page.questions), visit.today)
+    given = answers_on(pages, answers)
     return [
         {
             "title": page.title(visit.language),
             "rows": [
                 {
                     "key": one.text(visit.language),
-                    "value": one.display(answers[one.id], visit.language, context).split("\n")
-                    if one.id in answers
+                    "value": one.display(given[one.id], visit.language, context).split("\n")
+                    if one.id in given
                     else "Not answered",
+                    "notes": _cautions(visit, one, given) if changeable else [],
                     "href": f"{visit.url('question', page_id=page.id, came='check')}#{one.fields()[0]}"
                     if changeable
                     else None,
@@ -393,13 +499,19 @@ def _sections(visit: Visit, answers: Mapping[str, Any], *, changeable: bool = Fa
     ]
 
 
+def _cautions(visit: Visit, question: Question, answers: Mapping[str, Any]) -> list[str]:
+    """What is worth a second look in what was written freely; nobody is held up by it."""
+    words = question.own_words(answers[question.id]) if question.id in answers else []
+    return [text(visit.language) for written in words for text in cautions(written)]
+
+
 def _dated(visit: Visit) -> str:
     return _render(visit, "dated", state=visit.state.value)
 
 
-def _withdrawal_refused(reference: str, message: str) -> tuple[str, int]:
+def _withdrawal_refused(reference: str, message: str, status: int = 422) -> tuple[str, int]:
     errors = [FieldError("", "reference", message)]
-    return render_template("resident/withdraw.html", reference=reference, errors=errors), 422
+    return render_template("resident/withdraw.html", reference=reference, errors=errors), status
 
 
 def _render(visit: Visit, template: str, **values: Any) -> str:

@@ -11,11 +11,12 @@ from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.parse import load
 from csp_consult.questionnaire.questions.area import Area
 from csp_consult.questionnaire.questions.base import Answer, Choice, Question, QuestionContext
-from csp_consult.questionnaire.questions.choice import Multiple, Single
+from csp_consult.questionnaire.questions.choice import Multiple, Saying, Single
 from csp_consult.questionnaire.questions.dates import Date
 from csp_consult.questionnaire.questions.grid import Grid
 from csp_consult.questionnaire.questions.number import Number
 from csp_consult.questionnaire.questions.rank import Rank
+from csp_consult.questionnaire.questions.street import Street
 from csp_consult.questionnaire.questions.words import ShortText, Words
 from csp_consult.questionnaire.texts import Text
 
@@ -33,7 +34,10 @@ BODIES: list[dict[str, Any]] = [
     {"kind": "short_text"},
     {"kind": "long_text", "limit": 50},
     {"kind": "area", "of": "ward", "options": {"outside": {"text": "Elsewhere", "role": "outside"}}},
+    {"kind": "street", "of": "ward"},
     {"kind": "information"},
+    {"kind": "single", "order": "random", "options": OPTIONS | {"c": {"text": "Cherry", "say": "yes"}}},
+    {"kind": "multiple", "options": OPTIONS | {"c": {"text": "Cherry", "role": "other", "say": "yes"}}},
 ]
 KEYS = {"single": "{}", "multiple": "{}", "grid": "{}.x", "rank": "{}.1"}
 
@@ -117,6 +121,9 @@ def answers(question: Question) -> st.SearchStrategy[Answer]:
         letters = st.text(st.characters(codec="utf-8"), min_size=1, max_size=min(question.limit, 40))
         tidy = letters.map(question.tidy).filter(bool)
         return tidy.filter(lambda text: isinstance(question, ShortText) or len(text) <= question.limit)
+    if isinstance(question, Street):
+        parts = {"name": st.just("High Street"), "area": st.sampled_from(["E1", "E2"])}
+        return st.fixed_dictionaries({}, optional=parts).filter(bool)
     if isinstance(question, Area):
         return st.sampled_from([choice.code for choice in question.choices(CONTEXT)])
     return st.none()
@@ -131,13 +138,23 @@ def _chosen(question: Grid | Multiple | Rank | Single) -> st.SearchStrategy[Answ
             lambda given: {row: given[row] for row in rows if row in given}
         )
     if isinstance(question, Single):
-        return st.sampled_from(every)
+        return _said(question, st.sampled_from(every))
     alone = [[code] for code in every if code not in free]
     longest = question.places if isinstance(question, Rank) else len(free)
     several = st.lists(st.sampled_from(free), min_size=1, max_size=longest, unique=True)
     if isinstance(question, Multiple):
         several = several.map(lambda chosen: [code for code in every if code in chosen])
-    return st.one_of(several, st.sampled_from(alone)) if alone else several
+    return _said(question, st.one_of(several, st.sampled_from(alone)) if alone else several)
+
+
+def _said(question: Grid | Multiple | Rank | Single, chosen: st.SearchStrategy[Answer]) -> st.SearchStrategy[Answer]:
+    """The choices, some with words where the question has *other, please say*."""
+    if not isinstance(question, Saying) or question.say is None:
+        return chosen
+    code = question.say.code
+    return st.tuples(chosen, st.sampled_from(["", "Damson 🙂"])).map(
+        lambda given: {"chosen": given[0], "said": given[1]} if given[1] and code in given[0] else given[0]
+    )
 
 
 @st.composite

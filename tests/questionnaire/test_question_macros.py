@@ -13,7 +13,21 @@ from csp_consult.questionnaire.pages import Showing, fill_page, read_page
 from csp_consult.resources import resource_folder
 
 QuestionnaireFor = Callable[[str], Questionnaire]
-FEATURES = ["single", "multiple", "grid", "rank", "number", "date", "text", "area", "information", "languages"]
+FEATURES = [
+    "single",
+    "multiple",
+    "other",
+    "scales",
+    "street",
+    "grid",
+    "rank",
+    "number",
+    "date",
+    "text",
+    "area",
+    "information",
+    "languages",
+]
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +79,8 @@ def test_nothing_is_preselected(questionnaire_for: QuestionnaireFor, render: Ren
         ("date", {"seen_on": "2022-09-05"}, "input[name=seen_on-month][value='9']"),
         ("text", {"street": "High Street"}, "input[name=street][value='High Street']"),
         ("area", {"ward": "E2"}, "option[value=E2][selected]"),
+        ("other", {"heard": {"chosen": "other", "said": "Pub"}}, "input[name=heard-said][value=Pub]"),
+        ("street", {"where": {"area": "E2"}}, "select[name=where-area] option[value=E2][selected]"),
     ],
 )
 def test_a_page_come_back_to_shows_its_answers(
@@ -88,6 +104,8 @@ def test_a_page_come_back_to_shows_its_answers(
         ("date", {"seen_on-day": "31"}),
         ("text", {"comment": "<b>" + "x" * 200}),
         ("area", {"ward": "forged"}),
+        ("other", {"wanted": "other", "wanted-said": "<b>" + "x" * 200}),
+        ("street", {"where-area": "forged"}),
     ],
 )
 def test_an_error_stands_by_its_field_and_a_link_finds_it(

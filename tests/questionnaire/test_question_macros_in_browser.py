@@ -24,7 +24,21 @@ TEMPLATE = """{% from 'components/questions/all.html' import render_all %}<!DOCT
 
 @pytest.mark.parametrize("sent", [{}, {"safe": "x", "seen": "x", "rated.parking": "x", "top.2": "asb", "years": "x"}])
 @pytest.mark.parametrize(
-    "name", ["single", "multiple", "grid", "rank", "number", "date", "text", "area", "information"]
+    "name",
+    [
+        "single",
+        "multiple",
+        "grid",
+        "rank",
+        "number",
+        "date",
+        "text",
+        "area",
+        "information",
+        "other",
+        "scales",
+        "street",
+    ],
 )
 def test_an_answer_type_is_accessible_and_fits_320_pixels(
     questionnaire_for: Callable[[str], Questionnaire], page: Page, axe: Any, name: str, sent: dict[str, str]

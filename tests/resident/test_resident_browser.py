@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
+from resident.conftest import wave_of
+from small_survey import SOURCE
 from sqlalchemy import select
 
 from csp_consult.db import db
@@ -162,3 +164,20 @@ def test_an_answer_is_given_with_the_keyboard_alone(live_server: str, open_wave:
     page.wait_for_url("**/questions/crime")
     page.goto(f"{live_server}{open_wave}/questions/concerns")
     assert page.locator("input:checked").count() == 1
+
+
+def test_other_please_say_opens_a_line_that_is_kept(app: Flask, live_server: str, phone: Page) -> None:
+    asked = SOURCE.replace('"no": "No", pns', '"no": "No", other: {text: Something else, say: yes}, pns')
+    survey = wave_of(app, asked)
+    phone.goto(f"{live_server}{survey}/questions/concerns")
+    phone.get_by_role("button", name="Continue").click()
+    line = phone.get_by_label("Please say what")
+    scripted = phone.evaluate("document.body.classList.contains('js-enabled')")
+    assert line.is_visible() == (not scripted)
+
+    phone.get_by_label("Something else").check()
+    line.fill("A scam")
+    phone.get_by_role("button", name="Continue").click()
+    phone.get_by_role("button", name="Continue").click()
+
+    assert "Something else: A scam" in phone.inner_text("main")

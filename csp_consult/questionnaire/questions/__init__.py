@@ -8,6 +8,7 @@ from csp_consult.questionnaire.questions.grid import Grid
 from csp_consult.questionnaire.questions.information import Information
 from csp_consult.questionnaire.questions.number import Number
 from csp_consult.questionnaire.questions.rank import Rank
+from csp_consult.questionnaire.questions.street import Street
 from csp_consult.questionnaire.questions.words import LongText, ShortText
 
 TYPES: tuple[type[Question], ...] = (
@@ -20,6 +21,7 @@ TYPES: tuple[type[Question], ...] = (
     ShortText,
     LongText,
     Area,
+    Street,
     Information,
 )
 KINDS: dict[str, type[Question]] = {question_type.kind: question_type for question_type in TYPES}

@@ -1,7 +1,7 @@
 """Choosing an area. The areas come from the database through the context; the file adds the ways out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from csp_consult.questionnaire.entry import Entry
@@ -12,6 +12,7 @@ from csp_consult.questionnaire.questions.base import (
     Choice,
     Column,
     Form,
+    Postcodes,
     Question,
     QuestionContext,
     Typed,
@@ -19,8 +20,16 @@ from csp_consult.questionnaire.questions.base import (
     one_value,
 )
 from csp_consult.questionnaire.questions.options import read_options
-from csp_consult.questionnaire.texts import ENGLISH, Text
+from csp_consult.questionnaire.texts import ENGLISH, Text, listing
 
+POSTCODE_LABEL = Text({"en": "Your postcode", "cy": "Eich cod post"})
+POSTCODE_HINT = Text(
+    {
+        "en": "We use it to find your area and do not keep it.",
+        "cy": "Rydym yn ei ddefnyddio i ganfod eich ardal ac nid ydym yn ei gadw.",
+    }
+)
+LIST_LABEL = Text({"en": "Or choose from the list", "cy": "Neu dewiswch o’r rhestr"})
 AREA_KINDS = ("district", "ward", "parish", "beat")
 
 
@@ -49,11 +58,65 @@ class Area(Question):
     def parse(self, form: Form, context: QuestionContext = NO_CONTEXT) -> Answer | None:
         """The chosen code."""
         code = one_value(form, self.id)
+        postcode = one_value(form, self.postcode_field) if context.postcodes else None
+        if code is None and postcode and context.postcodes:
+            return self._found(postcode, context.postcodes)
         if code is None:
             return self.unanswered()
         if not any(choice.code == code for choice in self.choices(context)):
             raise AnswerError("Choose one of the areas in the list.", self.id)
         return code
+
+    def _found(self, postcode: str, postcodes: Postcodes) -> Answer:
+        """The area of a postcode; the postcode itself goes no further than here."""
+        try:
+            areas = postcodes.areas_of(postcode, self.of)
+        except ValueError as error:
+            raise AnswerError(str(error), self.postcode_field) from error
+        if areas is not None and len(areas) > 1:
+            names = listing((area.text() for area in areas), ENGLISH)
+            raise AnswerError("This postcode lies in %(names)s. Choose yours in the list.", self.id, names=names)
+        if areas:
+            return areas[0].code
+        role = "outside" if areas is None else "unparished"
+        for option in self.options:
+            if option.role == role:
+                return option.code
+        raise AnswerError("We do not know the area of this postcode. Choose yours in the list.", self.id)
+
+    @property
+    def postcode_field(self) -> str:
+        """The form field of the postcode, where one can be put in."""
+        return f"{self.id}-postcode"
+
+    def postcode_label(self, language: str) -> str:
+        """What the line for the postcode is called."""
+        return POSTCODE_LABEL(language)
+
+    def postcode_hint(self, language: str) -> str:
+        """What becomes of the postcode."""
+        return POSTCODE_HINT(language)
+
+    def list_label(self, language: str) -> str:
+        """What the list is called beside the line for the postcode."""
+        return LIST_LABEL(language)
+
+    def fleeting(self) -> tuple[str, ...]:
+        """The postcode."""
+        return (self.postcode_field,)
+
+    def typed(self, form: Form) -> Typed:
+        """What was put into its fields, a postcode too."""
+        postcode = form.getlist(self.postcode_field)
+        return super().typed(form) | ({self.postcode_field: postcode} if postcode else {})
+
+    def knowing(self, context: QuestionContext) -> Self:
+        """The question with the areas as options of its own."""
+        return replace(self, options=self.choices(context))
+
+    def area_kind(self) -> str | None:
+        """The kind it asks for."""
+        return self.of
 
     def fill(self, answer: Answer) -> Typed:
         """The option to select."""

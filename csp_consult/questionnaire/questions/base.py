@@ -4,6 +4,7 @@ An answer is JSON data. *Not answered* is the absence of an answer (``parse`` gi
 *prefer not to say* are options like any other.
 """
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any, ClassVar, Protocol, Self, TypeAlias
 
 from werkzeug.datastructures import MultiDict
 
-from csp_consult.questionnaire.conditions import Condition
+from csp_consult.questionnaire.conditions import Condition, Facts
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure
 from csp_consult.questionnaire.texts import ENGLISH, NO_TEXT, Text
@@ -58,10 +59,14 @@ class Choice:
     code: str
     text: Text
     role: str | None = None
-    """``dont_know``, ``prefer_not``, ``none``, ``other`` or ``outside``; None for an ordinary option."""
+    """``dont_know``, ``prefer_not``, ``none``, ``other``, ``outside``, ``unparished``; None for an ordinary option."""
     exclusive: bool = False
     """True when it cannot be chosen together with another."""
     hint: Text = NO_TEXT
+    say: bool = False
+    """True for *other, please say*: a line for the person's own words comes with it."""
+    show_if: Condition | None = None
+    """The earlier answers that make it a choice; None where it always is one."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,29 @@ class Standard:
     version: str
 
 
+class Postcodes(Protocol):
+    """The list of postcodes, where there is one."""
+
+    @property
+    def loaded(self) -> bool:
+        """Whether there is one."""
+        ...
+
+    def areas_of(self, postcode: str, kind: str) -> Sequence[Choice] | None:
+        """The areas of a kind that a postcode lies in: several across a boundary, none where there is no such area.
+
+        None when the postcode is not on the list. Raises ValueError, with a sentence, when it is no postcode.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class QuestionContext:
     """What a question needs to know that its file cannot say: the areas a person may choose, by kind."""
 
     areas: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
+    postcodes: Postcodes | None = None
+    """Where a person may put in a postcode instead."""
 
 
 NO_CONTEXT = QuestionContext()
@@ -106,6 +129,9 @@ class Question(ABC):
     prompt: ClassVar[str] = "Choose an answer."
     """What an error says where an answer is needed."""
 
+    quotable: ClassVar[tuple[str, ...]] = ("text", "hint", "reason")
+    """Its texts into which earlier answers can be put."""
+
     id: str
     text: Text
     hint: Text = NO_TEXT
@@ -117,6 +143,9 @@ class Question(ABC):
     show_if: Condition | None = None
     concern: ConcernMeasure | None = None
     change: ChangeMeasure | None = None
+    quotes: Mapping[str, Text] = field(default_factory=dict)
+    """Its texts as written, by name, where earlier answers are put into them; the texts themselves then read as
+    they do without an answer."""
     line: int = 0
     """Where it stands in its file."""
 
@@ -159,6 +188,58 @@ class Question(ABC):
     def choices(self, context: QuestionContext = NO_CONTEXT) -> tuple[Choice, ...]:
         """The options a person may choose; empty where the answer is not chosen."""
         return ()
+
+    def narrowed(self, facts: Facts) -> Self | None:
+        """The question with only the options that earlier answers leave; None where they leave nothing to choose."""
+        return self
+
+    def restricted(self, answer: Answer) -> Answer | None:
+        """The part of an answer that can still be given, after earlier answers took options away."""
+        return answer
+
+    def conditions(self) -> list[Condition]:
+        """Every condition of the question and of its options."""
+        return [self.show_if] if self.show_if else []
+
+    def knowing(self, context: QuestionContext) -> Self:
+        """The question knowing by itself the areas it may ask for, as when rows of a file are read."""
+        return self
+
+    def area_kind(self) -> str | None:
+        """The kind of area it asks for; None where it asks for none."""
+        return None
+
+    def quotable_keys(self) -> tuple[str, ...]:
+        """The keys under which later texts can quote its answer."""
+        return ()
+
+    def quoted(self, key: str, answer: Answer, language: str) -> str:
+        """The answer under a key as a later text quotes it; empty where there is nothing to quote."""
+        return ""
+
+    def number_of(self, answer: Answer) -> float | None:
+        """The number that a plural form goes by; None where the answer counts nothing."""
+        return None
+
+    def counts(self) -> bool:
+        """Whether its answers have a number that a plural form can go by."""
+        return False
+
+    def in_order(self, seed: str) -> Self:
+        """The question as it is shown to one person, its options in the order of that person's seed."""
+        return self
+
+    def order(self) -> list[str] | None:
+        """The codes whose order differs from person to person, as they stand; None where the order is fixed."""
+        return None
+
+    def fleeting(self) -> tuple[str, ...]:
+        """Form fields that are looked at and never stored, not even in a draft."""
+        return ()
+
+    def own_words(self, answer: Answer) -> list[str]:
+        """What the person wrote themselves."""
+        return []
 
     def fields(self) -> tuple[str, ...]:
         """The names of its form fields, the first being the one an error about the whole points at."""
@@ -217,6 +298,16 @@ def one_value(form: Form, name: str) -> str | None:
 def codes(options: Collection[Choice]) -> tuple[str, ...]:
     """Their codes, in order."""
     return tuple(option.code for option in options)
+
+
+def shuffled(options: Sequence[Choice], seed: str) -> tuple[Choice, ...]:
+    """The ordinary options in an order drawn by the seed; *other*, *none of these* and the like stay in place.
+
+    Each gets a hash and they are sorted by it, so that the order of a seed is the same on every machine.
+    """
+    free = [option for option in options if option.role is None and not option.say]
+    drawn = iter(sorted(free, key=lambda option: hashlib.sha256(f"{seed} {option.code}".encode()).digest()))
+    return tuple(next(drawn) if option in free else option for option in options)
 
 
 def joined(alternatives: Sequence[Sequence[frozenset[tuple[str, str]]]]) -> list[frozenset[tuple[str, str]]]:

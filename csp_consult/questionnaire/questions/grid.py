@@ -1,9 +1,10 @@
 """Several rows answered on one scale, shown as a stack of radio questions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
+from csp_consult.questionnaire.conditions import Condition, Facts
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.measures import MEAN_RATING, PROBLEM_SHARE
 from csp_consult.questionnaire.questions.base import (
@@ -17,9 +18,10 @@ from csp_consult.questionnaire.questions.base import (
     Typed,
     codes,
     one_value,
+    shuffled,
 )
-from csp_consult.questionnaire.questions.choice import UNKNOWN_OPTION, Choosing
-from csp_consult.questionnaire.questions.options import read_options
+from csp_consult.questionnaire.questions.choice import UNKNOWN_OPTION, Choosing, still_offered
+from csp_consult.questionnaire.questions.options import read_options, read_order
 from csp_consult.questionnaire.texts import ENGLISH, Text
 
 
@@ -37,7 +39,32 @@ class Grid(Choosing):
     def read(cls, entry: Entry, common: Mapping[str, Any]) -> Self:
         """Make the question from its entry in a file."""
         rows = read_options(entry, "rows", "row")
-        return cls(**common, rows=rows, options=read_options(entry, "options", "option"))
+        return cls(**common, rows=rows, options=read_options(entry, "options", "option"), random=read_order(entry))
+
+    def conditions(self) -> list[Condition]:
+        """Its own, then those of its options and rows."""
+        return super().conditions() + [row.show_if for row in self.rows if row.show_if]
+
+    def narrowed(self, facts: Facts) -> Self | None:
+        """The grid with the rows and options that earlier answers leave."""
+        narrowed = super().narrowed(facts)
+        if narrowed is None or not any(row.show_if for row in self.rows):
+            return narrowed
+        left = still_offered(self.rows, facts)
+        return replace(narrowed, rows=left) if left else None
+
+    def in_order(self, seed: str) -> Self:
+        """The grid with its rows in the order of a person's seed; the scale stays as it is."""
+        return replace(self, rows=shuffled(self.rows, f"{seed} {self.id}")) if self.random else self
+
+    def order(self) -> list[str] | None:
+        """The rows' codes, where their order is drawn."""
+        return [row.code for row in self.rows] if self.random else None
+
+    def restricted(self, answer: Answer) -> Answer | None:
+        """The rows that are there, with options that are there."""
+        rows = {row.code for row in self.rows}
+        return {row: code for row, code in answer.items() if row in rows and code in self.by_code} or None
 
     def key(self, row: str) -> str:
         """The question key of a row, which is also its form field and its export column."""
@@ -87,6 +114,15 @@ class Grid(Choosing):
         """The code of each row, None where it was not answered."""
         given = answer or {}
         return {self.key(row.code): given.get(row.code) for row in self.rows}
+
+    def quotable_keys(self) -> tuple[str, ...]:
+        """A key for each row."""
+        return self.fields()
+
+    def quoted(self, key: str, answer: Answer, language: str) -> str:
+        """The option of a row."""
+        code = next((answer[row.code] for row in self.rows if self.key(row.code) == key and row.code in answer), "")
+        return self.quoted_option(code, language)
 
     def texts(self) -> list[Text]:
         """Every text a respondent may read of it."""

@@ -98,6 +98,22 @@ class Number(Question):
         """The number a row holds, also where the file writes whole numbers as ``3.0``."""
         return super().restore({self.id: re.sub(r"\.0+$", "", row.get(self.id, ""))})
 
+    def quotable_keys(self) -> tuple[str, ...]:
+        """Its id."""
+        return (self.id,)
+
+    def quoted(self, key: str, answer: Answer, language: str) -> str:
+        """The number with its unit."""
+        return self.display(answer, language)
+
+    def counts(self) -> bool:
+        """Yes."""
+        return True
+
+    def number_of(self, answer: Answer) -> float | None:
+        """The number."""
+        return float(answer) if self.decimals else int(answer)
+
     def texts(self) -> list[Text]:
         """Every text a respondent may read of it."""
         return [*super().texts(), self.unit]

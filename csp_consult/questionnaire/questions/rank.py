@@ -1,9 +1,10 @@
 """Choosing the top few in order: first, second, third. No dragging."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
+from csp_consult.questionnaire.conditions import Facts
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.measures import MENTION_SHARE, RANK_POINTS
 from csp_consult.questionnaire.questions.base import (
@@ -19,7 +20,7 @@ from csp_consult.questionnaire.questions.base import (
     one_value,
 )
 from csp_consult.questionnaire.questions.choice import UNKNOWN_OPTION, Choosing
-from csp_consult.questionnaire.questions.options import read_options
+from csp_consult.questionnaire.questions.options import read_options, read_order
 from csp_consult.questionnaire.texts import ENGLISH, Text
 
 ORDINALS = (
@@ -49,7 +50,19 @@ class Rank(Choosing):
         places = entry.whole("choose", 3, lowest=2, highest=len(ORDINALS))
         if options and sum(not option.exclusive for option in options) < places:
             entry.fault(f"{entry.place} asks for {places} choices but offers fewer; add options or lower 'choose'.")
-        return cls(**common, options=options, places=places)
+        return cls(**common, options=options, places=places, random=read_order(entry))
+
+    def narrowed(self, facts: Facts) -> Self | None:
+        """The question with the options that earlier answers leave, and no more places than those fill."""
+        narrowed = super().narrowed(facts)
+        if narrowed is None or narrowed is self:
+            return narrowed
+        free = sum(not option.exclusive for option in narrowed.options)
+        return replace(narrowed, places=max(1, min(self.places, free)))
+
+    def restricted(self, answer: Answer) -> Answer | None:
+        """The options that are there, in order; those after one that went move up."""
+        return [code for code in answer if code in self.by_code][: self.places] or None
 
     def key(self, place: int) -> str:
         """The question key of a place, 1 for the first, which is also its form field and its export column."""
@@ -123,6 +136,15 @@ class Rank(Choosing):
         """The code in each place, None where it is empty."""
         given = list(answer or []) + [None] * self.places
         return dict(zip(self.fields(), given, strict=False))
+
+    def quotable_keys(self) -> tuple[str, ...]:
+        """A key for each place."""
+        return self.fields()
+
+    def quoted(self, key: str, answer: Answer, language: str) -> str:
+        """The option in a place."""
+        place = self.fields().index(key) if key in self.fields() else len(answer)
+        return self.quoted_option(answer[place], language) if place < len(answer) else ""
 
     def concern_items(self) -> tuple[Choice, ...]:
         """The options that stand for topics."""

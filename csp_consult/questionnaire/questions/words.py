@@ -16,10 +16,28 @@ from csp_consult.questionnaire.questions.base import (
     QuestionContext,
     Typed,
 )
-from csp_consult.questionnaire.texts import ENGLISH
+from csp_consult.questionnaire.texts import ENGLISH, Text
 
 # Control characters and lone surrogates: no person types them and PostgreSQL refuses some of them in JSON.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+DO_NOT_NAME = Text(
+    {
+        "en": "Please do not name people, or give an address or a vehicle’s number.",
+        "cy": "Peidiwch ag enwi pobl, na rhoi cyfeiriad na rhif cerbyd.",
+    }
+)
+
+
+def tidied(raw: str) -> str:
+    """A text without what cannot be printed, lines ending in one way."""
+    return UNPRINTABLE.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def one_line(raw: str) -> str:
+    """A tidied text on one line."""
+    return " ".join(tidied(raw).split())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +70,7 @@ class Words(Question):
 
     def tidy(self, raw: str) -> str:
         """The text as it is kept."""
-        return UNPRINTABLE.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        return tidied(raw)
 
     def fill(self, answer: Answer) -> Typed:
         """The text."""
@@ -61,6 +79,10 @@ class Words(Question):
     def display(self, answer: Answer, language: str = ENGLISH, context: QuestionContext = NO_CONTEXT) -> str:
         """The text."""
         return str(answer)
+
+    def own_words(self, answer: Answer) -> list[str]:
+        """The text."""
+        return [str(answer)]
 
     def tally(self, answer: Answer) -> list[tuple[str, str]]:
         """Nothing: words are read, not counted."""
@@ -82,9 +104,17 @@ class ShortText(Words):
     template: ClassVar[str] = "short_text.html"
     longest: ClassVar[int] = 200
 
+    def quotable_keys(self) -> tuple[str, ...]:
+        """Its id."""
+        return (self.id,)
+
+    def quoted(self, key: str, answer: Answer, language: str) -> str:
+        """The text."""
+        return str(answer)
+
     def tidy(self, raw: str) -> str:
         """The text on one line."""
-        return " ".join(super().tidy(raw).split())
+        return one_line(raw)
 
 
 class LongText(Words):
@@ -93,3 +123,8 @@ class LongText(Words):
     kind: ClassVar[str] = "long_text"
     template: ClassVar[str] = "long_text.html"
     longest: ClassVar[int] = 2000
+
+    @classmethod
+    def read(cls, entry: Entry, common: Mapping[str, Any]) -> Self:
+        """Make the question from its entry in a file; without a hint of its own it asks not to name people."""
+        return super().read(entry, {**common, "hint": common["hint"] or DO_NOT_NAME})

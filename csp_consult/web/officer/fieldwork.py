@@ -6,6 +6,7 @@ from itertools import groupby
 from flask import render_template
 
 from csp_consult.db import db
+from csp_consult.fieldwork.doubts import doubts
 from csp_consult.fieldwork.waves import state
 from csp_consult.findings.contract import Progress, ProgressGroup
 from csp_consult.findings.fieldwork_progress import progress
@@ -39,6 +40,7 @@ def fieldwork(survey: str, wave: str) -> str:
         helped=most_helpful(so_far),
         sections=[_section(so_far, variable, groups) for variable, groups in by_variable],
         parishes=parish_table(so_far) if so_far.parishes else None,
+        doubts=doubts(db.session(), found.id),
         synthetic=so_far.synthetic,
     )
 
