@@ -1,12 +1,14 @@
-"""One's own account: the second step of signing in, recovery codes, and where one is signed in."""
+"""One's own account: how one signs in, where one is signed in, and handing a parish over."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_security import auth_required, current_user
 from werkzeug.wrappers import Response
 
 from csp_consult.db import db
+from csp_consult.parishes.access import ParishError, hand_over, parish_of, parishes_of
 from csp_consult.people import audit
 from csp_consult.people import sessions as signed_in
+from csp_consult.people.accounts import AccountError, find_account
 from csp_consult.people.second_step import new_recovery_codes
 from csp_consult.people.setup import CONFIGURATION
 
@@ -25,6 +27,7 @@ def home() -> str:
     return render_template(
         "people/account.html",
         recovery_codes=len(current_user.mf_recovery_codes or []),
+        parishes=parishes_of(db.session(), current_user.id),
         sessions=[
             {"session": one, "here": signed_in.is_this_browser(one)}
             for one in signed_in.sessions_of(db.session(), current_user)
@@ -65,3 +68,34 @@ def make_recovery_codes() -> str:
     audit.record(db.session(), "recovery codes made", subject=current_user.email)
     db.session.commit()
     return render_template("people/recovery_codes.html", codes=codes, left=len(codes))
+
+
+@blueprint.route("/parishes/<parish_code>/hand-over", methods=["GET", "POST"])
+@_fresh
+def hand_parish_over(parish_code: str) -> str | Response:
+    """Hand one of one's own parishes over to another clerk; 404 where it is not one's own."""
+    store = db.session()
+    parish = parish_of(store, current_user.id, parish_code)
+    if parish is None:
+        abort(404)
+    fault = _hand_over(parish_code, request.form.get("email", "").strip()) if request.method == "POST" else None
+    if request.method == "POST" and fault is None:
+        flash(f"{parish.name} is handed over. Its drafts and history stayed.", "success")
+        return redirect(url_for("account.home"))
+    errors = [{"field_id": "email", "message": fault}] if fault else []
+    return render_template("people/hand_over.html", parish=parish, errors=errors, email=request.form.get("email", ""))
+
+
+def _hand_over(parish_code: str, email: str) -> str | None:
+    """Do it; what stands in the way, in a sentence."""
+    store = db.session()
+    try:
+        hand_over(store, parish_code, old=current_user, new=find_account(store, email))
+    except AccountError:
+        store.rollback()
+        return "Enter the address of a clerk who has an account here. Without one yet, ask us to make it"
+    except ParishError as error:
+        store.rollback()
+        return str(error)
+    store.commit()
+    return None

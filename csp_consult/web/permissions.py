@@ -36,6 +36,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "account.end_other_sessions": SIGNED_IN,
     "account.recovery_codes": SIGNED_IN,
     "account.make_recovery_codes": SIGNED_IN,
+    "account.hand_parish_over": CLERK,
     # Residents
     "resident.start": ANYONE,
     "resident.question": ANYONE,
