@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from csp_consult import words
 from csp_consult.analysis.gap import CLASSES
 from csp_consult.findings.contract import GapFinding, TargetsFinding
+from csp_consult.findings.planning import PlanningFinding
 from csp_consult.findings.ranking_gaps import RankingGapFinding
 from csp_consult.reports.tables import Cell, Column, Table
 
@@ -118,6 +119,30 @@ def targets_table(found: TargetsFinding) -> Table:
         columns=columns,
         rows=rows,
         about={"wave": found.wave, "topic": found.topic, "wanted_share": found.wanted_share, "grade": found.grade},
+        synthetic=found.synthetic,
+    )
+
+
+def planning_table(found: PlanningFinding) -> Table:
+    """Responses needed by the size of the effect."""
+    rows = [
+        (
+            Cell(f"{words.number(100 * one.effect)} points", one.effect),
+            Cell("no number would do" if one.responses is None else words.number(one.responses), one.responses),
+        )
+        for one in found.needed
+    ]
+    return Table(
+        id="planning",
+        caption="Responses the next wave needs",
+        columns=(Column("To find a change of", "effect"), Column("Responses in all", "responses", number=True)),
+        rows=rows,
+        about={
+            "wave": found.wave,
+            "topic": found.topic,
+            "audience": found.audience,
+            "detectable_with_as_many": found.detectable,
+        },
         synthetic=found.synthetic,
     )
 

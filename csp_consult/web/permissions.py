@@ -81,6 +81,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.typology_csv": OFFICER,
     "officer.places": OFFICER,
     "officer.places_csv": OFFICER,
+    "officer.planning": OFFICER,
+    "officer.planning_csv": OFFICER,
     "officer.audiences": OFFICER,
     "officer.audiences_csv": OFFICER,
     "officer.published": OFFICER,

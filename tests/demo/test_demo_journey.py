@@ -29,6 +29,7 @@ OFFICER_PAGES = (
     "/officer/gaps/all",
     "/officer/gaps/places",
     "/officer/gap/audiences?wave=vrn-community-safety/2022-autumn&topic=asb",
+    "/officer/gap/planning?wave=vrn-community-safety/2022-autumn&topic=asb&area=E05011975",
     "/officer/published",
     "/officer/record",
     "/officer/record/import",

@@ -57,3 +57,12 @@ def test_a_share_that_is_none_is_refused_in_words(olive: Walker) -> None:
         olive.get(f"{AUDIENCES}&share={share}")
         assert olive.status == 404
         assert "a whole number from 1 to 100" in olive.text
+
+
+def test_the_gap_of_a_beat_leads_to_what_the_next_wave_needs(olive: Walker) -> None:
+    olive.get(f"{GAP}&area=B1")
+    olive.follow("What the next wave needs to find a change here")
+
+    assert olive.heading == "What the next wave needs"
+    assert "four times in five" in olive.text
+    assert olive.page.select("#planning tbody tr")

@@ -26,6 +26,7 @@ VIEWS = {
     "gaps": {"gaps": "/gaps", "gaps_csv": "/gaps.csv", "gap": "/gap", "gap_csv": "/gap.csv"},
     "typology": {"typology": "/gaps/all", "typology_csv": "/gaps/all.csv"},
     "places": {"places": "/gaps/places", "places_csv": "/gaps/places.csv"},
+    "planning": {"planning": "/gap/planning", "planning_csv": "/gap/planning.csv"},
     "audiences": {"audiences": "/gap/audiences", "audiences_csv": "/gap/audiences.csv"},
     "published": {"published": "/published", "published_csv": "/published.csv"},
     "recorded": {
@@ -50,7 +51,7 @@ TAKES_FORMS = {"import_record", "recording_note", "new_activity", "activity"}
 LINKS = (
     ("officer.home", "Surveys", {"home", "fieldwork", "ranking"}),
     ("officer.blend", "All sources", {"blend"}),
-    ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "places", "audiences"}),
+    ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "places", "audiences", "planning"}),
     ("officer.recorded", "The record", {"recorded", "recorded_import", "import_record", "recording_note"}),
     ("officer.published", "Published figures", {"published"}),
     ("officer.plan", "Communication plan", {"plan", "new_activity", "activity"}),

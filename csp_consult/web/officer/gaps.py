@@ -86,6 +86,7 @@ def gap() -> str:
         rests_on=gap_rests_on(found),
         new_activity=url_for(".new_activity", **address.arguments()) if bears_activity(found) else None,
         audiences=_audiences(found),
+        planning=url_for(".planning", **address.arguments()) if found.wave and found.area != district() else None,
         synthetic=found.synthetic,
     )
 
