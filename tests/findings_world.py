@@ -56,6 +56,9 @@ pages:
         kind: multiple
         text: Which have you seen?
         options: {litter: Litter, damage: Damage, nothing: {text: None of these, role: none}}
+      - id: comment
+        kind: long_text
+        text: Is there anything else?
       - id: news
         kind: single
         text: Where do you hear local news most?

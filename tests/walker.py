@@ -1,5 +1,7 @@
 """Walks the site without JavaScript as a browser would: follows redirects, fills in the form that is on the page."""
 
+import csv
+import io
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -91,6 +93,22 @@ class Walker:
         if "text/html" in response.content_type:
             check_page(self.page)
         return self.page
+
+
+def table(walker: Walker, name: str) -> list[list[str]]:
+    """The body of the table with that id, as text."""
+    return [
+        [" ".join(cell.get_text().split()) for cell in row.select("th, td")]
+        for row in walker.page.select(f"#{name} tbody tr")
+    ]
+
+
+def downloaded(walker: Walker, path: str) -> list[dict[str, str]]:
+    """The rows of a CSV file at an address."""
+    response = walker.client.get(path)
+    assert response.status_code == 200, path
+    assert response.mimetype == "text/csv"
+    return list(csv.DictReader(io.StringIO(response.get_data(as_text=True).removeprefix("\ufeff"))))
 
 
 def check_page(page: BeautifulSoup) -> None:

@@ -1,22 +1,25 @@
 """The statistics of one question of any survey file: respondents in, figures with their uncertainty out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from csp_consult.analysis.concern import PROBLEM_SHARE, Concern, Measure, concern_from_totals
 from csp_consult.analysis.estimates import design_effect, laid_out, means_of, ratios, shares_of
 from csp_consult.analysis.figures import Estimate, FloatArray
 from csp_consult.analysis.merging import Merging
 from csp_consult.analysis.ranks import HIDDEN_BELOW, INDICATIVE_BELOW
-from csp_consult.analysis.totals import EVERYONE, Design, Key, Totals, totals_of_respondents
+from csp_consult.analysis.totals import ANSWERED, EVERYONE, Design, Key, Totals, totals_of_respondents
 from csp_consult.analysis.weights import NOT_SAID, Target, Weighting, kish_effect, weigh
 
 SHARE = "share"
 MEAN = "mean"
 VALUE: Key = ("", "value")
+COUNTS = "counts"
+"""The option under which an answer that counts as concern is counted."""
 MANY = 20
 """A numeric question with more different answers than this is shown as a mean."""
 
@@ -122,6 +125,36 @@ def analyse(
         se_method=rows[0].figure.se_method,
         weighting=weighting,
     )
+
+
+def concern(
+    frame: pd.DataFrame, columns: Mapping[str, str], counts: Collection[str], plan: Plan, *, kind: str = PROBLEM_SHARE
+) -> Concern:
+    """The concern measure of a survey file: of each topic, the weighted share whose answer is one of ``counts``.
+
+    ``columns`` is topic to the column that asks about it; who left it open is outside the topic's base. Raises
+    MicrodataError, WeightingError or DesignError, in words.
+    """
+    for column in columns.values():
+        _check(frame, column, None, plan)
+        if not frame[column].isin(list(counts)).any():
+            raise MicrodataError(f"Nobody answered {column!r} with {' or '.join(sorted(counts))}.")
+    weights, _, _ = _weights(frame, plan, _numbers(frame, plan.base_weight))
+    counted = weights > 0
+    if counted.sum() < 2:
+        raise MicrodataError("Fewer than two respondents have a weight, so there is nothing to estimate.")
+    frame, weights = frame[counted], weights[counted]
+    variables: dict[Key, FloatArray] = {}
+    for topic, column in columns.items():
+        variables[topic, COUNTS] = np.asarray(frame[column].isin(list(counts)), np.float64)
+        variables[topic, ANSWERED] = np.asarray(frame[column].notna(), np.float64)
+    measure = Measure(
+        kind=kind,
+        topics=tuple(columns),
+        scores=tuple({(topic, COUNTS): 1.0} for topic in columns),
+        bases=tuple({(topic, ANSWERED): 1.0} for topic in columns),
+    )
+    return concern_from_totals(totals_of_respondents(variables, weights, design=_design(frame, plan)), measure)
 
 
 @dataclass(frozen=True)

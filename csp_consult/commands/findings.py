@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from csp_consult.app import current_settings
 from csp_consult.commands.output import emit, format_option
@@ -21,9 +22,12 @@ from csp_consult.findings import ranking as ranking_of
 from csp_consult.findings import trends as trends_of
 from csp_consult.findings.answers import toplines
 from csp_consult.findings.base_rules import BaseRules
+from csp_consult.findings.contract import TrendFinding
 from csp_consult.findings.errors import FindingError
+from csp_consult.findings.published_trends import published_trend
 from csp_consult.findings.targets import PopulationTarget, targets_of_file
 from csp_consult.findings.weighting import store_run, weighed
+from csp_consult.sources import published
 
 # What a table shows of the rows; JSON and CSV have every key.
 SHOWN = {
@@ -34,7 +38,18 @@ SHOWN = {
     ),
     "cells": ("row_title", "column_title", "estimate", "lower", "upper", "base", "effective_base", "mark", "reason"),
     "trend": (
-        *("label", "wave", "estimate", "lower", "upper", "base", "effective_base", "change", "smallest_significant"),
+        *(
+            "label",
+            "wave",
+            "period",
+            "estimate",
+            "lower",
+            "upper",
+            "base",
+            "effective_base",
+            "change",
+            "smallest_significant",
+        ),
         *("p", "breaks", "change_reason", "reason"),
     ),
     "gaps": (
@@ -141,15 +156,13 @@ def crosstab(key: str, row: str, column: str, output_format: str) -> None:
 @format_option
 @with_appcontext
 def trend(slug: str, question: str, output_format: str) -> None:
-    """Follow a question over the waves of a survey, testing only what can be compared."""
+    """Follow a question over the waves of a survey, testing only what can be compared.
+
+    SURVEY is one held here, or one that another body published (csp-consult source list).
+    """
     mark_reading(True)
-    session = db.session()
-    survey = session.scalar(select(Survey).where(Survey.slug == slug))
-    if survey is None:
-        known = ", ".join(session.scalars(select(Survey.slug).order_by(Survey.slug))) or "none yet"
-        raise click.ClickException(f"There is no survey {slug!r}; there are: {known}.")
     try:
-        found = trends_of.trend(session, survey, question, rules=base_rules())
+        found = _trend_of(db.session(), slug, question)
     except FindingError as error:
         raise click.ClickException(str(error)) from error
     emit_shown(documents.trend(found, date.today().isoformat()), "trend", output_format)
@@ -190,6 +203,18 @@ def base_rules() -> BaseRules:
     """The effective bases under which figures are hidden or marked, as this installation sets them."""
     settings = current_settings(current_app)
     return BaseRules(settings.hidden_base, settings.indicative_base)
+
+
+def _trend_of(session: Session, slug: str, question: str) -> TrendFinding:
+    survey = session.scalar(select(Survey).where(Survey.slug == slug))
+    if survey is not None:
+        return trends_of.trend(session, survey, question, rules=base_rules())
+    printed = published.survey(session, slug)
+    if printed is not None:
+        return published_trend(printed, question)
+    held = session.scalars(select(Survey.slug).order_by(Survey.slug))
+    known = ", ".join([*held, *(one.slug for one in published.surveys(session))]) or "none yet"
+    raise FindingError(f"There is no survey {slug!r}; there are: {known}.")
 
 
 def _targets(path: Path) -> tuple[PopulationTarget, ...]:

@@ -1,9 +1,12 @@
 """How every reading command prints: a table for people, JSON or CSV for programs."""
 
 import csv
+import ctypes
 import json
+import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
@@ -39,6 +42,21 @@ def emit(document: Mapping[str, Any], rows_under: str, output_format: str) -> No
             if key != rows_under and value is not None and not isinstance(value, (list, dict)):
                 click.echo(f"{key.replace('_', ' ')}: {value}")
         _table(rows)
+
+
+@contextmanager
+def stray_lines_aside() -> Iterator[None]:
+    """Send to standard error what a library prints by itself meanwhile, as solvers do past Python's own output."""
+    sys.stdout.flush()
+    ours = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        # What C code printed may still wait in its own buffer, and would come out after we put ours back.
+        ctypes.CDLL(None).fflush(None)
+        os.dup2(ours, 1)
+        os.close(ours)
 
 
 def _csv(rows: Sequence[Mapping[str, Any]]) -> None:

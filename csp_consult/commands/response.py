@@ -9,12 +9,15 @@ from typing import Any, TextIO
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.fieldwork import exports, imports, waves
-from csp_consult.fieldwork.models import Wave
+from csp_consult.fieldwork.models import ExportLog, Wave
 from csp_consult.fieldwork.row_files import RowFileError, read_rows
+from csp_consult.people.models import User
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
@@ -60,16 +63,48 @@ def import_file(key: str, file: Path, mapping_file: Path | None, synthetic: bool
 @click.argument("key", metavar="WAVE")
 @click.option("--to", "to", type=click.Choice(["csv", "json"]), required=True, help="What to write.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write.")
+@click.option("--by", metavar="EMAIL", required=True, help="The officer who takes them; it is written down.")
 @with_appcontext
-def export(key: str, to: str, output: Path) -> None:
-    """Write the responses of a wave to a file, without references; synthetic ones are marked."""
+def export(key: str, to: str, output: Path, by: str) -> None:
+    """Write the responses of a wave to a file for an officer who analyses them elsewhere.
+
+    There are no references in it, wards become police beats, ages three groups, days months; words are withheld unless
+    an officer has read them and found that they point at nobody. Synthetic responses are marked.
+    """
+    with writing() as writer:
+        wave, questionnaire = _wave(writer, key)
+        exports.log_export(writer, wave, by=_officer(writer, by), what=f"responses as {to}", today=date.today())
     mark_reading(True)
     session = db.session()
     wave, questionnaire = _wave(session, key)
-    rows = exports.rows(session, wave, questionnaire)
+    rows = exports.coarse_rows(session, wave, questionnaire)
     with output.open("w", encoding="utf-8", newline="") as file:
         written = _write_csv(file, rows, questionnaire) if to == "csv" else _write_json(file, rows, wave, questionnaire)
     click.echo(f"{written} responses of {wave.key} written to {output}.")
+
+
+@response.command("exports")
+@click.argument("key", metavar="WAVE")
+@format_option
+@with_appcontext
+def list_exports(key: str, output_format: str) -> None:
+    """Show who has taken responses of a wave, and when."""
+    mark_reading(True)
+    session = db.session()
+    wave, _ = _wave(session, key)
+    rows = [
+        {"date": one.exported_on.isoformat(), "by": one.exported_by, "what": one.what}
+        for one in session.scalars(select(ExportLog).where(ExportLog.wave_id == wave.id).order_by(ExportLog.id))
+    ]
+    emit({"wave": wave.key, "exports": rows}, "exports", output_format)
+
+
+def _officer(session: Session, email: str) -> str:
+    """The address of an officer's account; responses are given to nobody else."""
+    found = session.scalar(select(User).where(func.lower(User.email) == email.strip().lower(), User.active))
+    if found is None or not found.may("officer", "administrator"):
+        raise click.ClickException(f"{email} is not an officer's account; responses are given to officers only.")
+    return found.email
 
 
 def _write_csv(file: TextIO, rows: Iterable[Mapping[str, Any]], questionnaire: Questionnaire) -> int:

@@ -1,18 +1,32 @@
-"""Responses as rows for other programs."""
+"""Responses as rows for other programs: as they are, or made coarse for people who analyse them elsewhere."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from csp_consult.fieldwork.models import Response, Wave
+from csp_consult.fieldwork.models import CodedText, ExportLog, Response, Wave
+from csp_consult.places.lookup import areas, beat_of_ward
 from csp_consult.questionnaire.model import Questionnaire
+from csp_consult.questionnaire.questions.area import Area
 from csp_consult.questionnaire.questions.base import Question
 
 ABOUT = ("response", "submitted_on", "mode", "language", "base_weight", "synthetic")
 """The columns before the answers. The reference is not among them: whoever has it can erase the response."""
 
+WITHHELD: Final = "[withheld]"
+"""Stands where there is an answer that is not given out."""
+AGE_GROUPS: Final[Mapping[str, str]] = {
+    "16-24": "16-34",
+    "25-34": "16-34",
+    "35-44": "35-64",
+    "45-54": "35-64",
+    "55-64": "35-64",
+    "65-74": "65+",
+    "75+": "65+",
+}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _AT_A_TIME = 1000
 
@@ -53,6 +67,56 @@ def rows(session: Session, wave: Wave, questionnaire: Questionnaire) -> Iterator
             seen = (response.orders or {}).get(question.id)
             row[order_column(question)] = " ".join(seen) if seen else None
         yield row
+
+
+def coarse_rows(session: Session, wave: Wave, questionnaire: Questionnaire) -> Iterator[dict[str, Any]]:
+    """The same rows with what could tell who answered made coarse.
+
+    A ward becomes its police beat, a parish is withheld, ages fall into three groups, the day becomes the month, and
+    words are withheld unless an officer has read them and found that they point at nobody.
+    """
+    coarse = {key: _coarse(session, wave, question) for key, question in questionnaire.questions.items()}
+    if questionnaire.cell.age:
+        coarse[questionnaire.cell.age] = AGE_GROUPS
+    in_words = {
+        column.name: question.id
+        for question in questionnaire.questions.values()
+        for column in question.columns()
+        if column.kind == "text"
+    }
+    reviewed = session.execute(
+        select(CodedText.response_id, CodedText.question)
+        .join(Response)
+        .where(Response.wave_id == wave.id, CodedText.shareable)
+    )
+    shareable = {(str(row.response_id), row.question) for row in reviewed}
+    for row in rows(session, wave, questionnaire):
+        for key, codes in coarse.items():
+            if codes and row.get(key) is not None:
+                row[key] = codes.get(row[key], row[key])
+        for name, question in in_words.items():
+            if row[name] is not None and (name != question or (row["response"], question) not in shareable):
+                row[name] = WITHHELD
+        yield row | {"submitted_on": row["submitted_on"][:7]}
+
+
+def log_export(session: Session, wave: Wave, *, by: str, what: str, today: date) -> ExportLog:
+    """Write down who takes responses out; the caller commits before handing them over."""
+    entry = ExportLog(wave_id=wave.id, exported_by=by, exported_on=today, what=what)
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def _coarse(session: Session, wave: Wave, question: object) -> Mapping[str, str]:
+    """What stands for each code of a question about a place; nothing for any other question."""
+    if not isinstance(question, Area) or question.of not in {"ward", "parish"}:
+        return {}
+    places = areas(session, question.of, wave.closes_on)
+    if question.of == "parish":
+        return {place.code: WITHHELD for place in places}
+    beats = {place.code: beat_of_ward(session, place.code, wave.closes_on) for place in places}
+    return {ward: beat.area.code if beat else WITHHELD for ward, beat in beats.items()}
 
 
 def for_spreadsheet(value: Any) -> Any:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, event, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from csp_consult.db import Base, Document
@@ -186,3 +186,50 @@ class TallyPair(Base):
     n: Mapped[int]
     d: Mapped[float]
     d2: Mapped[float]
+
+
+class TextCode(Base):
+    """One code of the codeframe that a survey's answers to a question in own words are sorted by."""
+
+    __tablename__ = "text_code"
+    __table_args__ = (UniqueConstraint("survey_id", "question", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
+    question: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(80))
+    description: Mapped[str] = mapped_column(String(300))
+    """What belongs under it, so that two people would sort an answer alike."""
+
+
+class CodedText(Base):
+    """What an officer found in one answer in own words; goes when the response is erased."""
+
+    __tablename__ = "coded_text"
+
+    response_id: Mapped[UUID] = mapped_column(ForeignKey("response.id", ondelete="CASCADE"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(80), primary_key=True)
+    codes: Mapped[list[Any]] = mapped_column(Document)
+    """Ids of its codes; none where nothing in the codeframe fits."""
+    shareable: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True when the officer found nothing in it that points at a person: only then may it be exported."""
+    coded_by: Mapped[str] = mapped_column(String(255))
+    coded_on: Mapped[date]
+
+
+class ExportLog(Base):
+    """Who took responses out, and when; rows are added and never changed."""
+
+    __tablename__ = "export_log"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    exported_by: Mapped[str] = mapped_column(String(255))
+    exported_on: Mapped[date]
+    what: Mapped[str] = mapped_column(String(300))
+
+
+@event.listens_for(ExportLog, "before_update")
+@event.listens_for(ExportLog, "before_delete")
+def _refuse_change(_mapper: object, _connection: object, _row: ExportLog) -> None:
+    raise PermissionError("The log of exports is only added to.")

@@ -56,6 +56,16 @@ def asked_for(questionnaire: Questionnaire, key: str, context: QuestionContext) 
     raise FindingError(f"There is no question {key!r} whose answers are counted; there are {', '.join(near)}.")
 
 
+def asked_in(questionnaire: Questionnaire, *, single: bool = False) -> dict[str, str]:
+    """Every question key whose answers are counted, with its words; ``single`` keeps those that take one answer."""
+    return {
+        key: _text(question, key)
+        for question in questionnaire.questions.values()
+        for key, options in question.domain().items()
+        if not (single and ANSWERED in options)
+    }
+
+
 def context_of(session: Session, wave: Wave) -> QuestionContext:
     """The areas that could be chosen when the wave closed."""
     return context_for(session, questionnaire_for(session, wave).questions.values(), wave.closes_on)

@@ -21,12 +21,15 @@ from csp_consult.findings.taxonomy import Taxonomy, taxonomy
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
 from csp_consult.sources.models import PublishedSurvey
+from csp_consult.sources.registered import concern_of as concern_of_file
+from csp_consult.sources.registered import registered
 
 INSTITUTION_WEIGHT = blending.INSTITUTION_WEIGHT
 """Published default weight of what institutions say."""
 RESIDENTS = "residents' survey"
 COUNCILS = "parish councils"
 PRINTED = "published order"
+FILE = "survey file"
 LESSER = "_lesser"
 """Ends the question of a printed result that goes on where a top list stopped."""
 PRINTED_NOTE = "Known only by the order it printed: its first three count 3, 2 and 1, without sampling error."
@@ -66,7 +69,7 @@ def blend(
         raise FindingError("The weight of institutions must lie between 0 and 1.")
     known = taxonomy(session)
     hosted = _latest(session, rules) if waves is None else _chosen(session, waves, rules)
-    sources = [*hosted, *_published(session, hosted, known)]
+    sources = [*hosted, *_registered(session), *_published(session, hosted, known)]
     try:
         found = _blended(sources, known, institution_weight)
     except blending.BlendError as error:
@@ -127,9 +130,27 @@ def _hosted(session: Session, wave: Wave) -> _Source | None:
     )
 
 
+def _registered(session: Session) -> Iterator[_Source]:
+    """Surveys of others whose files were registered."""
+    for one in registered(session):
+        concern = concern_of_file(one)
+        yield _Source(
+            name=one.slug,
+            title=one.title,
+            kind=FILE,
+            side=blending.INSTITUTIONS if one.audience == blending.INSTITUTIONS else blending.RESIDENTS,
+            period=one.period,
+            concern=concern,
+            quality=blending.QUALITY[one.recruitment],
+            base=concern.base,
+            note=one.citation,
+            synthetic=one.synthetic,
+        )
+
+
 def _published(session: Session, hosted: Sequence[_Source], known: Taxonomy) -> Iterator[_Source]:
     """The printed orders of surveys whose answers are not held here: nobody is to be counted twice."""
-    answered_here = set(session.scalars(select(Survey.title)))
+    answered_here = {*session.scalars(select(Survey.title)), *(one.title for one in registered(session))}
     councils_here = any(one.kind == COUNCILS for one in hosted)
     asked = _concern_questions(session)
     for survey in session.scalars(select(PublishedSurvey).order_by(PublishedSurvey.slug)):

@@ -178,7 +178,7 @@ class BlendSource:
     """``survey/wave``, or the name of a published survey."""
     title: str
     kind: str
-    """``residents' survey``, ``parish councils`` or ``published order``."""
+    """``residents' survey``, ``parish councils``, ``survey file`` or ``published order``."""
     group: str
     """``residents`` or ``institutions``."""
     period: str
@@ -264,8 +264,9 @@ class ProgressGroup:
     """``age``, ``sex``, ``age x sex`` or ``area``."""
     category: str
     title: str
-    responses: int
-    response_share: float
+    responses: int | None
+    """None where so few have answered that the count could point at a person."""
+    response_share: float | None
     population: int
     population_share: float
     effective_base_with_ten_more: float | None
@@ -348,6 +349,32 @@ class CrosstabFinding:
     """By row: the share among all who answered both questions."""
     base: int
     se_method: str
+    weighting: str
+    caveat: str
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class ThemeShare:
+    """One code of a codeframe: the share of coded answers that it was found in."""
+
+    name: str
+    description: str
+    share: Estimate
+
+
+@dataclass(frozen=True)
+class ThemesFinding:
+    """What people wrote in their own words, sorted by officers and weighted."""
+
+    wave: str
+    wave_title: str
+    question: str
+    question_text: str
+    themes: tuple[ThemeShare, ...]
+    """Most frequent first; one answer may hold several."""
+    answered: int
+    coded: int
     weighting: str
     caveat: str
     synthetic: bool

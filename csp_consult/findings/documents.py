@@ -19,6 +19,7 @@ from csp_consult.findings.contract import (
     TrendFinding,
     Weighting,
 )
+from csp_consult.findings.small_counts import hidden_inside
 
 Document = dict[str, Any]
 
@@ -35,13 +36,15 @@ def figure(estimate: Estimate | None) -> Document:
     """An estimate's keys; all null where there is none."""
     if estimate is None:
         return dict.fromkeys(("estimate", "se", "lower", "upper", "base", "effective_base", "se_method", "reason"))
+    # A printed figure without a base is on nobody's count: 0 would be wrong.
+    told = not hidden_inside(estimate.base) and (estimate.base > 0 or estimate.estimate is None)
     return {
         "estimate": estimate.estimate,
         "se": estimate.se,
         "lower": estimate.lower,
         "upper": estimate.upper,
-        "base": estimate.base,
-        "effective_base": estimate.effective_base,
+        "base": estimate.base if told else None,
+        "effective_base": estimate.effective_base if told else None,
         "se_method": estimate.se_method,
         "indicative": estimate.indicative,
         "reason": estimate.reason,
@@ -341,13 +344,14 @@ def _ranked(found: RankingFinding, topic: RankedTopic, unweighted: float | None)
 def _refused(found: RankingFinding, topic: str, reason: str) -> Document:
     blank = dict.fromkeys(("rank", "rank_lower", "rank_upper"))
     index = dict.fromkeys(("index", "index_se", "index_lower", "index_upper", "unweighted"))
+    told = not found.ranking.topics and not hidden_inside(found.ranking.base)
     return {
         "topic": topic,
         "title": found.topic_titles.get(topic, topic),
         **blank,
         **figure(None),
-        "base": found.ranking.base if found.ranking.topics == () else None,
-        "effective_base": found.ranking.effective_base if found.ranking.topics == () else None,
+        "base": found.ranking.base if told else None,
+        "effective_base": found.ranking.effective_base if told else None,
         "indicative": False,
         "reason": reason,
         **index,

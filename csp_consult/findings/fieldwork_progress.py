@@ -14,6 +14,7 @@ from csp_consult.findings.contract import ParishProgress, Progress, ProgressGrou
 from csp_consult.findings.errors import NotYetError
 from csp_consult.findings.groups import EVERYBODY
 from csp_consult.findings.reading import is_outside, of_parishes, read_tally
+from csp_consult.findings.small_counts import hidden_inside
 from csp_consult.findings.targets import VARIABLES
 from csp_consult.findings.weighting import Recipe, Weighed, effective_base_if, recipe_for, weighed
 from csp_consult.parishes.standing import Stage, standings
@@ -109,12 +110,13 @@ def _margin(
     answered = sum(responses[category] for category in people)
     names = [recipe.names.get(variable, {}) for variable in variables]
     for category, population in people.items():
+        few = hidden_inside(responses[category])
         yield ProgressGroup(
             variable=" x ".join(variables),
             category="|".join(category),
             title=" ".join(said.get(code, code) for said, code in zip(names, category, strict=True)),
-            responses=responses[category],
-            response_share=responses[category] / answered if answered else 0.0,
+            responses=None if few else responses[category],
+            response_share=None if few else responses[category] / answered if answered else 0.0,
             population=population,
             population_share=population / sum(people.values()),
             effective_base_with_ten_more=_with_ten_more(made, variables, category, responses[category]),

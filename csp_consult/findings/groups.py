@@ -87,6 +87,11 @@ def groups(session: Session, wave: Wave, questionnaire: Questionnaire, by: str) 
     ]
 
 
+def breakdown_questions(questionnaire: Questionnaire) -> dict[str, str]:
+    """The questions whose answers can break a wave down, with their words: those that take one answer."""
+    return {id_: question.text() for id_, question in questionnaire.questions.items() if _single(question)}
+
+
 def _single(question: Question) -> bool:
     """Whether everyone who answered chose exactly one of its options."""
     return len(question.domain()) == 1 and all(option != ANSWERED for _, option in answered_keys(question))

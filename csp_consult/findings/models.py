@@ -24,3 +24,15 @@ class WeightingRun(Base):
     """Cap and least respondents of a category."""
     result: Mapped[dict[str, Any]] = mapped_column(Document)
     """Factor by cell, merges, trimmed count, design effect, effective base, convergence."""
+
+
+class Release(Base):
+    """Tables of a closed wave made fit for publication: what is shown, and what was hidden and why."""
+
+    __tablename__ = "release"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), index=True)
+    released_on: Mapped[date]
+    tables: Mapped[list[Any]] = mapped_column(Document)
+    """Each table as ``findings.releases`` stores it: its two questions, and its figures with counts or reasons."""

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from sqlalchemy.orm import Session
 
-from csp_consult.analysis.concern import Concern, Measure, concern_from_tally
+from csp_consult.analysis.concern import MENTION_SHARE, PROBLEM_SHARE, Concern, Measure, concern_from_tally
 from csp_consult.analysis.figures import ConcernRanking
 from csp_consult.analysis.ranks import rank_concern
 from csp_consult.fieldwork.models import Wave
@@ -18,11 +18,14 @@ from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.findings.groups import EVERYBODY, IN_CELL, Group, area_group, groups
 from csp_consult.findings.phrasing import WHOLE_POPULATION
 from csp_consult.findings.reading import headline, measure_for, of_parishes, questionnaire_for
+from csp_consult.findings.small_counts import hidden_inside, withheld
 from csp_consult.findings.taxonomy import Taxonomy, taxonomy
 from csp_consult.findings.weighting import Weighed, caveat, weighed
 from csp_consult.questionnaire.measures import ConcernMeasure
 from csp_consult.questionnaire.model import Questionnaire
 
+COUNTED = frozenset({PROBLEM_SHARE, MENTION_SHARE})
+"""The measures that are shares of people, from which a count can be told."""
 Weights: TypeAlias = Literal["population", "electorate", "equal"]
 
 
@@ -188,6 +191,7 @@ def _resident_concern(
 
 def _finding(session: Session, asked: _Asked, whom: Group) -> RankingFinding:
     wave, found = asked.wave, _concern(session, asked, whom)
+    few = _named_by_few(found, asked) if whom.variable else frozenset()
     return RankingFinding(
         wave=wave.key,
         wave_title=wave.title,
@@ -196,8 +200,8 @@ def _finding(session: Session, asked: _Asked, whom: Group) -> RankingFinding:
         period=(wave.opens_on, wave.closes_on),
         subset="All parish councils" if not whom.variable and of_parishes(wave) else whom.title,
         group=whom.code,
-        ranking=_ranked(found, found.weighted, asked),
-        unweighted=_ranked(found, found.unweighted, asked),
+        ranking=_without(_ranked(found, found.weighted, asked), few),
+        unweighted=_without(_ranked(found, found.unweighted, asked), few),
         weighting=found.weighting,
         weighting_summary=found.summary,
         coverage=found.coverage,
@@ -205,6 +209,26 @@ def _finding(session: Session, asked: _Asked, whom: Group) -> RankingFinding:
         synthetic=found.synthetic,
         topic_titles={topic: asked.taxonomy.title(topic) for topic in asked.measure.topics},
     )
+
+
+def _named_by_few(found: Concerned, asked: _Asked) -> frozenset[str]:
+    """The topics that only a handful of a group's people named; councils answer in public and have none."""
+    concern = found.unweighted
+    if concern is None or of_parishes(asked.wave) or concern.measure not in COUNTED:
+        return frozenset()
+    named = zip(concern.topics, concern.values * concern.bases, strict=True)
+    return frozenset(topic for topic, people in named if hidden_inside(np.nan_to_num(people).round()))
+
+
+def _without(ranking: ConcernRanking, few: frozenset[str]) -> ConcernRanking:
+    """The ranking, its order kept, without the figures that a handful of people make up."""
+    topics = tuple(
+        replace(topic, concern=withheld(topic.concern, 1), index=withheld(topic.index, 1))
+        if topic.topic in few
+        else topic
+        for topic in ranking.topics
+    )
+    return replace(ranking, topics=topics)
 
 
 def _ranked(found: Concerned, concern: Concern | None, asked: _Asked) -> ConcernRanking:

@@ -114,6 +114,7 @@ def fieldwork_chart(progress: Progress, groups: list[ProgressGroup], title: str)
     rows = [
         {"label": group.title, "responses": group.response_share, "population": group.population_share}
         for group in groups
+        if group.response_share is not None
     ]
     subtitle = f"{progress.wave_title}. {words.number(progress.responses)} responses so far, before weighting."
     data = {"rows": rows, "title": title, "subtitle": subtitle, "synthetic": progress.synthetic}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from csp_consult import words
 from csp_consult.analysis.figures import Estimate, RankedTopic
 from csp_consult.findings.contract import BlendFinding, Progress, ProgressGroup, RankingFinding
+from csp_consult.findings.small_counts import FEW, hidden_inside
 from csp_consult.reports.readings import MEASURES, Measure
 from csp_consult.reports.tables import Cell, Column, Table, Value
 
@@ -70,8 +71,7 @@ def groups_table(findings: Sequence[RankingFinding], caption: str) -> Table:
         rows.append(
             (
                 Cell(finding.subset, finding.subset),
-                _count(finding.ranking.base),
-                _number(finding.ranking.effective_base),
+                *_bases(finding.ranking.base, finding.ranking.effective_base),
                 *cells,
             )
         )
@@ -92,8 +92,8 @@ def progress_table(progress: Progress, groups: Sequence[ProgressGroup], caption:
     rows = [
         (
             Cell(group.title, group.title),
-            _count(group.responses),
-            _share(group.response_share),
+            Cell(FEW) if group.responses is None else _count(group.responses),
+            Cell("–") if group.response_share is None else _share(group.response_share),
             _count(group.population),
             _share(group.population_share),
             _number(group.effective_base_with_ten_more),
@@ -289,6 +289,13 @@ def _share(share: float | None) -> Cell:
 
 def _count(value: int) -> Cell:
     return Cell(words.number(value), value)
+
+
+def _bases(base: int, effective_base: float) -> tuple[Cell, Cell]:
+    """Base and effective base; neither where they would tell how few people there are."""
+    if hidden_inside(base):
+        return Cell(FEW), Cell(FEW)
+    return _count(base), _number(effective_base)
 
 
 def _number(value: float | None, decimals: int = 0, *, missing: str = "–") -> Cell:

@@ -1,7 +1,14 @@
 """What a figure rests on, as rows of key and words: source, base, weighting, method and date."""
 
 from csp_consult import words
-from csp_consult.findings.contract import BlendFinding, GapFinding, RankingFinding, WeightingSummary
+from csp_consult.findings.contract import (
+    BlendFinding,
+    CrosstabFinding,
+    GapFinding,
+    RankingFinding,
+    TrendFinding,
+    WeightingSummary,
+)
 from csp_consult.reports.readings import share
 
 Rows = list[dict[str, str | list[str]]]
@@ -59,6 +66,35 @@ def blend_rests_on(blend: BlendFinding) -> Rows:
     """How a blend was worked out, and what its intervals cover."""
     rows = [("Method", blend.method), ("Intervals", blend.interval_note), ("Mind", blend.caveat)]
     return [{"key": key, "value": value} for key, value in rows if value]
+
+
+def crosstab_rests_on(found: CrosstabFinding) -> Rows:
+    """How a table of two questions was made."""
+    rows: Rows = [
+        {"key": "Source", "value": f"{found.wave_title} ({found.wave})"},
+        {"key": "Base", "value": f"{words.number(found.base)} answered both questions"},
+        {"key": "Weighting", "value": found.weighting},
+        {
+            "key": "Method",
+            "value": f"Standard errors: {found.se_method}. Marks: each cell against everybody else, Holm at 5%.",
+        },
+        {"key": "Mind", "value": found.caveat},
+    ]
+    return rows + ([{"key": "Data", "value": SYNTHETIC}] if found.synthetic else [])
+
+
+def trend_rests_on(found: TrendFinding) -> Rows:
+    """How the waves of a trend were weighted and compared."""
+    rows: Rows = [
+        {"key": "Source", "value": found.survey_title},
+        {"key": "Weighting", "value": [f"{wave}: {weighting}" for wave, weighting in found.weighting.items()]},
+        {
+            "key": "Method",
+            "value": "Each wave against the one before; Holm’s rule over the waves of each answer at 5%.",
+        },
+        {"key": "Mind", "value": found.caveat},
+    ]
+    return rows + ([{"key": "Data", "value": SYNTHETIC}] if found.synthetic else [])
 
 
 def _weights(summary: WeightingSummary) -> list[str]:

@@ -1,8 +1,9 @@
 """Surveys run by others: who ran them, and the results they published."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from csp_consult.db import Base, Document
@@ -55,3 +56,25 @@ class PublishedResult(Base):
     order: Mapped[list[Any] | None] = mapped_column(Document)
     """For ``order``: rows ``{"printed": text, "topic": slug or null}``, most mentioned first."""
     survey: Mapped[PublishedSurvey] = relationship(back_populates="results")
+
+
+class RegisteredSource(Base):
+    """A survey that others ran and whose file we were given: its concern measure, and none of its answers."""
+
+    __tablename__ = "registered_source"
+    __table_args__ = (
+        CheckConstraint("audience IN ('residents', 'institutions')", name="audience"),
+        CheckConstraint("recruitment IN ('invited', 'open')", name="recruitment"),
+    )
+
+    slug: Mapped[str] = mapped_column(String(60), primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    audience: Mapped[str] = mapped_column(String(20))
+    recruitment: Mapped[str | None] = mapped_column(String(10))
+    period: Mapped[str] = mapped_column(String(120))
+    citation: Mapped[str] = mapped_column(String(400))
+    """The file with the start of its SHA-256, its questions, and how it was weighted."""
+    synthetic: Mapped[bool] = mapped_column(default=False, server_default=false())
+    registered_on: Mapped[date]
+    concern: Mapped[dict[str, Any]] = mapped_column(Document)
+    """The measure by topic with its covariance, bases and degrees of freedom."""

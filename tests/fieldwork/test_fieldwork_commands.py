@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
+from parish_world import account
 from small_survey import SOURCE, give, make_wave
 from sqlalchemy import func, select
 
@@ -15,7 +16,8 @@ from csp_consult.commands.response import response as response_command
 from csp_consult.commands.wave import wave as wave_command
 from csp_consult.db import db, writing
 from csp_consult.fieldwork import tally
-from csp_consult.fieldwork.models import Response
+from csp_consult.fieldwork.exports import log_export
+from csp_consult.fieldwork.models import ExportLog, Response, Wave
 from csp_consult.questionnaire.store import store
 
 Run = Callable[..., Result]
@@ -27,6 +29,14 @@ def run(app: Flask) -> Run:
         return app.test_cli_runner().invoke(group, list(arguments))
 
     return call
+
+
+@pytest.fixture
+def officer(app: Flask) -> str:
+    """The address of an officer's account."""
+    with app.app_context(), writing() as session:
+        account(session, "olive@example.org", "officer")
+    return "olive@example.org"
 
 
 @pytest.fixture
@@ -121,12 +131,14 @@ def test_what_is_no_backup_changes_nothing(app: Flask, run: Run, responses_of_tw
         assert db.session().scalar(select(func.count()).select_from(Response)) == 2
 
 
-def test_an_export_goes_into_another_wave(app: Flask, run: Run, responses_of_two: str, tmp_path: Path) -> None:
+def test_an_export_goes_into_another_wave(
+    app: Flask, run: Run, responses_of_two: str, officer: str, tmp_path: Path
+) -> None:
     with app.app_context(), writing() as session:
         make_wave(session, "copy")
     file = tmp_path / "out.csv"
 
-    exported = run(response_command, "export", responses_of_two, "--to", "csv", "--output", str(file))
+    exported = run(response_command, "export", responses_of_two, "--to", "csv", "--output", str(file), "--by", officer)
     imported = run(response_command, "import", "small/copy", str(file))
     again = run(response_command, "import", "small/copy", str(file))
 
@@ -135,12 +147,46 @@ def test_an_export_goes_into_another_wave(app: Flask, run: Run, responses_of_two
     assert again.output == "2 rows read, 0 stored, 2 known from an earlier import.\n"
 
 
-def test_responses_imported_as_synthetic_stay_so(app: Flask, run: Run, responses_of_two: str, tmp_path: Path) -> None:
+def test_an_export_is_written_down_with_who_and_when(
+    run: Run, responses_of_two: str, officer: str, tmp_path: Path
+) -> None:
+    run(response_command, "export", responses_of_two, "--to", "json", "--output", str(tmp_path / "o"), "--by", officer)
+
+    listed = json.loads(run(response_command, "exports", responses_of_two, "--format", "json").output)["exports"]
+
+    assert listed == [{"date": date.today().isoformat(), "by": officer, "what": "responses as json"}]
+
+
+def test_responses_are_given_to_officers_only(app: Flask, run: Run, responses_of_two: str, tmp_path: Path) -> None:
+    file = tmp_path / "out.csv"
+    with app.app_context(), writing() as session:
+        account(session, "clerk@example.org", "clerk")
+
+    for who in ("clerk@example.org", "nobody@example.org"):
+        refused = run(response_command, "export", responses_of_two, "--to", "csv", "--output", str(file), "--by", who)
+        assert refused.exit_code == 1
+        assert "given to officers only" in refused.output
+
+    assert not file.exists()
+
+
+def test_the_log_of_exports_is_only_added_to(app: Flask, run: Run, responses_of_two: str, officer: str) -> None:
+    with app.app_context(), writing() as session:
+        wave = session.scalars(select(Wave)).one()
+        log_export(session, wave, by=officer, what="responses as csv", today=date.today())
+
+    with app.app_context(), pytest.raises(PermissionError, match="only added to"), writing() as session:
+        session.delete(session.scalars(select(ExportLog)).one())
+
+
+def test_responses_imported_as_synthetic_stay_so(
+    app: Flask, run: Run, responses_of_two: str, officer: str, tmp_path: Path
+) -> None:
     file, out = tmp_path / "in.csv", tmp_path / "out.json"
     file.write_text("victim\nno\n")
 
     run(response_command, "import", responses_of_two, str(file), "--synthetic")
-    run(response_command, "export", responses_of_two, "--to", "json", "--output", str(out))
+    run(response_command, "export", responses_of_two, "--to", "json", "--output", str(out), "--by", officer)
 
     exported = json.loads(out.read_text())
     assert exported["wave"] == "small/now"

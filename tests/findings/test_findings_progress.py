@@ -15,7 +15,7 @@ def test_every_group_is_held_against_its_people(crowd: World) -> None:
     assert list(by_variable) == ["age", "sex", "age x sex", "area"]
     assert [len(groups) for groups in by_variable.values()] == [7, 2, 14, 4]
     for groups in by_variable.values():
-        assert sum(group.responses for group in groups) == 240
+        assert sum(group.responses or 0 for group in groups) == 240
         assert sum(group.population for group in groups) == 70_000
         assert sum(group.population_share for group in groups) == pytest.approx(1)
 
@@ -41,6 +41,18 @@ def test_people_from_outside_and_people_who_did_not_say_are_told_apart(crowd: Wo
     found = progress(crowd.session, crowd.residents)
 
     assert (found.responses, found.outside, found.unknown) == (242, 1, 1)
+
+
+def test_a_handful_of_answers_is_not_counted_out(world: World) -> None:
+    for _ in range(3):
+        world.answer(age="75+", sex="male", ward="W4")
+    for i in range(60):
+        world.answer(age=("25-34", "45-54")[i % 2], sex=("male", "female")[i // 2 % 2], ward=("W1", "W2", "W3")[i % 3])
+
+    groups = {group.category: group for group in progress(world.session, world.residents).groups}
+
+    assert (groups["W4"].responses, groups["W4"].response_share) == (None, None)
+    assert (groups["75+"].responses, groups["16-24"].responses, groups["W1"].responses) == (None, 0, 20)
 
 
 def test_before_the_first_answer_the_groups_are_there_and_the_effective_base_is_not(world: World) -> None:

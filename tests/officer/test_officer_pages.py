@@ -1,13 +1,10 @@
 """An officer reads what came in: the same figures as chart, table and sentence, and everything they rest on."""
 
-import csv
-import io
-
 import pytest
 from findings_world import World
 from flask import Flask
 from parish_world import PASSWORD
-from walker import Walker
+from walker import Walker, downloaded, table
 
 from csp_consult.db import db
 from csp_consult.fieldwork.waves import find
@@ -16,21 +13,6 @@ from csp_consult.web.officer import VIEWS
 
 RANKING = "/officer/waves/residents-test/2022/ranking"
 GAP = "/officer/gap?wave=residents-test/2022&topic=asb"
-
-
-def table(walker: Walker, name: str) -> list[list[str]]:
-    """The body of the table with that id, as text."""
-    return [
-        [" ".join(cell.get_text().split()) for cell in row.select("th, td")]
-        for row in walker.page.select(f"#{name} tbody tr")
-    ]
-
-
-def downloaded(walker: Walker, path: str) -> list[dict[str, str]]:
-    response = walker.client.get(path)
-    assert response.status_code == 200, path
-    assert response.mimetype == "text/csv"
-    return list(csv.DictReader(io.StringIO(response.get_data(as_text=True).removeprefix("\ufeff"))))
 
 
 def test_the_first_page_lists_every_wave_with_its_state_and_answers(olive: Walker) -> None:

@@ -10,6 +10,7 @@ from csp_consult.fieldwork.doubts import doubts
 from csp_consult.fieldwork.waves import state
 from csp_consult.findings.contract import Progress, ProgressGroup
 from csp_consult.findings.fieldwork_progress import progress
+from csp_consult.findings.small_counts import ON_COUNTS
 from csp_consult.reports.chart_data import fieldwork_chart
 from csp_consult.reports.finding_tables import parish_table, progress_table
 from csp_consult.reports.readings import progress_reading
@@ -39,6 +40,7 @@ def fieldwork(survey: str, wave: str) -> str:
         reading=progress_reading(so_far),
         helped=most_helpful(so_far),
         sections=[_section(so_far, variable, groups) for variable, groups in by_variable],
+        on_counts=ON_COUNTS,
         parishes=parish_table(so_far) if so_far.parishes else None,
         doubts=doubts(db.session(), found.id),
         synthetic=so_far.synthetic,

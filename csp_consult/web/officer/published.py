@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from csp_consult import words
 from csp_consult.db import db
+from csp_consult.findings.published_trends import published_trends
 from csp_consult.recorded.models import PublishedComparison
 from csp_consult.recorded.published import comparisons
+from csp_consult.reports.answer_tables import trend_table
 from csp_consult.reports.tables import Cell, Column, Table
 from csp_consult.sources.models import PublishedResult, PublishedSurvey
 from csp_consult.web.officer.door import download
@@ -36,6 +38,7 @@ def published() -> str:
         "officer/published.html",
         surveys=[(survey, survey_table(survey.results, survey.title)) for survey in surveys],
         comparisons=comparison_table(listed),
+        trends=trend_table(*printed, name="printed-trends") if (printed := published_trends(session)) else None,
         citations=sorted({comparison.citation for comparison in listed}),
     )
 

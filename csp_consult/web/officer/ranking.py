@@ -11,7 +11,9 @@ from csp_consult.fieldwork.models import Wave
 from csp_consult.findings import ranking as findings
 from csp_consult.findings.contract import RankingFinding
 from csp_consult.findings.errors import FindingError
+from csp_consult.findings.groups import breakdown_questions
 from csp_consult.findings.ranking import Weights
+from csp_consult.findings.reading import questionnaire_for
 from csp_consult.places.lookup import areas
 from csp_consult.reports.chart_data import ranking_chart
 from csp_consult.reports.finding_tables import groups_table, ranking_table
@@ -20,7 +22,7 @@ from csp_consult.reports.readings import ranking_reading
 from csp_consult.web.officer.door import base_rules, download, pictures, wave_called
 
 PLACES = {"": "Everybody together", "beat": "By beat", "area": "By ward"}
-BREAKDOWNS = {"residents": {**PLACES, "age": "By age", "sex": "By sex"}, "parishes": PLACES}
+IN_CELL = {**PLACES, "age": "By age", "sex": "By sex"}
 WEIGHTS: dict[str, dict[Weights, str]] = {
     "residents": {"population": "To the population", "equal": "Unweighted"},
     "parishes": {"electorate": "By electorate", "equal": "Every council equally"},
@@ -67,7 +69,7 @@ def ranking(survey: str, wave: str) -> str:
     made = choice.findings(found)
     finding = made[0]
     broken_down = bool(choice.by and not choice.area)
-    breakdowns = BREAKDOWNS[found.survey.audience]
+    breakdowns = _breakdowns(found)
     return render_template(
         "officer/ranking.html",
         wave=found,
@@ -90,6 +92,16 @@ def ranking_csv(survey: str, wave: str) -> Response:
     """The same figures as a file; of a breakdown, those of every group."""
     made = Choice.read(request.args).findings(wave_called(survey, wave))
     return download(ranking_table(*made))
+
+
+def _breakdowns(wave: Wave) -> dict[str, str]:
+    """What the wave can be broken down by: places, for residents also age, sex and any question with one answer."""
+    if wave.survey.audience == "parishes":
+        return PLACES
+    questionnaire = questionnaire_for(db.session(), wave)
+    in_cell = {getattr(questionnaire.cell, name) for name in ("age", "sex", "area")}
+    asked = breakdown_questions(questionnaire)
+    return IN_CELL | {key: f"By answer: {text}" for key, text in asked.items() if key not in in_cell}
 
 
 def _areas(wave: Wave) -> list[tuple[str, str]]:

@@ -1,0 +1,56 @@
+"""One question through the waves of a survey, beside what others printed of the same question."""
+
+from flask import Response, abort, render_template, request
+from sqlalchemy import select
+
+from csp_consult.db import db
+from csp_consult.fieldwork.models import Survey
+from csp_consult.findings.answers import asked_in
+from csp_consult.findings.contract import TrendFinding
+from csp_consult.findings.errors import FindingError
+from csp_consult.findings.published_trends import published_trends
+from csp_consult.findings.reading import questionnaire_for
+from csp_consult.findings.trends import trend as trend_of
+from csp_consult.reports.answer_tables import trend_table
+from csp_consult.reports.provenance import trend_rests_on
+from csp_consult.web.officer.door import base_rules, download
+
+
+def trend(survey: str) -> str:
+    """Every answer's share wave by wave, with breaks marked and tests only where waves can be compared."""
+    session, held = db.session(), _survey(survey)
+    questions = {key: text for wave in held.waves for key, text in asked_in(questionnaire_for(session, wave)).items()}
+    question = request.args.get("question", "")
+    finding, refusal = None, None
+    if question:
+        try:
+            finding = _finding(held, question)
+        except FindingError as error:
+            refusal = str(error)
+    printed = published_trends(session, question) if question else []
+    return render_template(
+        "officer/trend.html",
+        survey=held,
+        questions=list(questions.items()),
+        question=question,
+        refusal=refusal,
+        table=trend_table(finding) if finding else None,
+        printed=trend_table(*printed, name="printed-trend") if printed else None,
+        rests_on=trend_rests_on(finding) if finding else [],
+        synthetic=finding.synthetic if finding else False,
+    )
+
+
+def trend_csv(survey: str) -> Response:
+    """The same figures as a file."""
+    return download(trend_table(_finding(_survey(survey), request.args.get("question", ""))))
+
+
+def _survey(slug: str) -> Survey:
+    """The survey of an address, or a 404."""
+    found = db.session().scalar(select(Survey).where(Survey.slug == slug))
+    return found or abort(404)
+
+
+def _finding(survey: Survey, question: str) -> TrendFinding:
+    return trend_of(db.session(), survey, question, rules=base_rules())

@@ -1,0 +1,131 @@
+"""What is published of a closed wave gives no small count away, whatever was published before."""
+
+import json
+from datetime import date
+
+import pytest
+from click.testing import Result
+from findings_world import World
+from flask import Flask
+
+from csp_consult.analysis.disclosure import Figure, attack
+from csp_consult.commands.release import release as release_command
+from csp_consult.findings.errors import FindingError, NotYetError
+from csp_consult.findings.releases import ReleasedTable, keep, release, tables_of
+
+AFTER, DURING = date(2023, 1, 9), date(2022, 10, 1)
+NEWS_BY_SEX = ("news", "sex")
+
+
+@pytest.fixture
+def few(world: World) -> World:
+    """Sixty women and sixty men; four men hear news from the radio."""
+    for i in range(120):
+        sex = ("female", "male")[i % 2]
+        radio = i < 8 if sex == "male" else i < 50
+        world.answer(sex=sex, news="radio" if radio else "letters", disabled=("yes", "no")[i % 3 > 0])
+    world.session.flush()
+    return world
+
+
+def counts(tables: tuple[ReleasedTable, ...]) -> dict[tuple[str, str], int | None]:
+    return {(one.row, one.column): one.count for table in tables for one in table.figures}
+
+
+def test_a_small_count_is_hidden_with_enough_around_it_that_nobody_can_work_it_out(few: World) -> None:
+    made = release(few.session, few.residents, [NEWS_BY_SEX], AFTER)
+
+    shown = counts(made)
+    assert shown["radio", "male"] is None
+    cells = [(row, column) for row, column in shown if row and column]
+
+    def figure(row: str, column: str) -> Figure:
+        inside = [f"{r}/{c}" for r, c in cells if row in ("", r) and column in ("", c)]
+        return Figure(f"{row}/{column}", frozenset(inside))
+
+    known = attack(
+        figure("radio", "male"), [(figure(*place), count) for place, count in shown.items() if count is not None]
+    )
+    assert known.lower <= 1e-6
+    assert known.upper >= 10 - 1e-6
+
+
+def test_the_officer_is_told_why_each_figure_is_hidden(few: World) -> None:
+    made = release(few.session, few.residents, [NEWS_BY_SEX], AFTER)
+
+    reasons = {(one.row, one.column): one.reason for one in made[0].figures}
+    assert reasons["radio", "male"] == "Hidden: the count is small enough to point at a person."
+    assert "Hidden: with it, a small count could be worked out by subtraction." in reasons.values()
+    assert all((one.count is None) == (one.reason is not None) for one in made[0].figures)
+
+
+def test_a_later_release_is_protected_against_a_former_one(few: World) -> None:
+    alone = counts(release(few.session, few.residents, [("news", "")], AFTER))
+    keep(few.session, few.residents, release(few.session, few.residents, [NEWS_BY_SEX], AFTER), AFTER)
+
+    after = counts(release(few.session, few.residents, [("news", ""), ("sex", "")], AFTER))
+
+    assert alone["radio", ""] == 29
+    hidden_before = counts(release(few.session, few.residents, [NEWS_BY_SEX], AFTER))
+    assert hidden_before["radio", "male"] is None
+    assert after.keys() >= {("radio", ""), ("male", "")}
+
+
+def test_what_is_kept_is_read_back_as_it_was(few: World) -> None:
+    made = release(few.session, few.residents, [NEWS_BY_SEX], AFTER)
+
+    kept = keep(few.session, few.residents, made, AFTER)
+    few.session.expire_all()
+
+    assert tables_of(kept) == list(made)
+
+
+def test_after_a_withdrawal_nothing_more_is_released(few: World) -> None:
+    keep(few.session, few.residents, release(few.session, few.residents, [("sex", "")], AFTER), AFTER)
+    few.answer(sex="male", news="radio")
+    few.session.flush()
+
+    with pytest.raises(FindingError, match="Publish no further tables"):
+        release(few.session, few.residents, [NEWS_BY_SEX], AFTER)
+
+
+def test_an_open_wave_releases_nothing(few: World) -> None:
+    with pytest.raises(NotYetError, match="is not closed yet"):
+        release(few.session, few.residents, [NEWS_BY_SEX], DURING)
+
+
+@pytest.mark.parametrize(
+    ("tables", "message"),
+    [
+        ([("seen", "sex")], "no question 'seen' that takes one answer"),
+        ([("sex", "sex")], "one question, or two different ones"),
+    ],
+)
+def test_tables_that_cannot_be_made_are_refused_in_words(
+    few: World, tables: list[tuple[str, str]], message: str
+) -> None:
+    with pytest.raises(FindingError, match=message):
+        release(few.session, few.residents, tables, AFTER)
+
+
+def test_too_many_questions_at_once_are_refused(crowd: World) -> None:
+    tables = [("age", "ward"), ("asb_change", "sex"), ("disabled", ""), ("problem.speeding", ""), ("problem.drugs", "")]
+
+    with pytest.raises(FindingError, match="too many questions"):
+        release(crowd.session, crowd.residents, tables, AFTER)
+
+
+def test_the_command_keeps_a_release_and_prints_nothing_but_its_document(app: Flask, few: World) -> None:
+    few.session.commit()
+
+    def run(*arguments: str) -> Result:
+        return app.test_cli_runner().invoke(release_command, [*arguments, "--format", "json"])
+
+    preview = json.loads(run("make", "residents-test/2022", "--table", "news:sex", "--preview").stdout)
+    made = json.loads(run("make", "residents-test/2022", "--table", "news:sex").stdout)
+    shown = json.loads(run("show", "residents-test/2022").stdout)
+
+    assert preview["release"] is None
+    assert made["figures"] == preview["figures"]
+    assert [row["count"] for row in shown["figures"]] == [row["count"] for row in made["figures"]]
+    assert run("make", "residents-test/2022", "--table", "nothing").exit_code == 1
