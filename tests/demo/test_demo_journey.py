@@ -16,6 +16,14 @@ NOW = f"{date.today():%Y-%m}"
 RESIDENTS = f"vrn-community-safety/{NOW}"
 PUBLIC_PAGES = ("/", "/privacy", "/cookies", "/accessibility", "/sign-in", "/nothing-here")
 RESIDENT_PAGES = (f"/s/{RESIDENTS}", "/s/vrn-community-safety/2020", "/s/withdraw")
+CLERK_PAGES = (
+    "/clerk/",
+    "/account/",
+    "/account/codes",
+    "/account/password",
+    "/account/recovery-codes",
+    "/account/parishes/E04005434/hand-over",
+)
 OFFICER_PAGES = (
     "/officer/",
     f"/officer/waves/{RESIDENTS}/fieldwork",
@@ -111,7 +119,7 @@ def test_a_clerk_finds_the_demo_parishes_and_their_deadline(live_server: str, pa
 @pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize(
     ("role", "paths"),
-    [(None, PUBLIC_PAGES), (None, RESIDENT_PAGES), ("clerk", ("/clerk/",)), ("officer", OFFICER_PAGES)],
+    [(None, PUBLIC_PAGES), (None, RESIDENT_PAGES), ("clerk", CLERK_PAGES), ("officer", OFFICER_PAGES)],
     ids=["public", "resident", "clerk", "officer"],
 )
 def test_every_page_is_accessible_synthetic_where_it_is_and_never_wider_than_the_screen(
