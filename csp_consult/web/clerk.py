@@ -44,7 +44,7 @@ def home() -> str:
     waves = sorted(listed(store, audience="parishes"), key=lambda wave: wave.closes_on, reverse=True)
     parishes = parishes_of(store, current_user.id)
     found = standings(store, waves, parishes)
-    groups = [
+    groups: list[dict[str, Any]] = [
         {
             "parish": parish,
             "asked": [one for one in found if one.parish is parish and state(one.wave, today) is not WaveState.CLOSED],
