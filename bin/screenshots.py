@@ -87,15 +87,24 @@ def sign_in(page: Page, address: str, role: str) -> None:
         page.get_by_role("button", name="Continue").click()
 
 
-def take(browser: Browser, address: str, role: str | None, pages: dict[str, str], *, width: int, folder: Path) -> None:
-    """Save a picture of each page at a width, signed in as a role."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale="en-GB")
+def take(
+    browser: Browser,
+    address: str,
+    role: str | None,
+    pages: dict[str, str],
+    *,
+    width: int,
+    folder: Path,
+    height: int | None = None,
+) -> None:
+    """Save a picture of each page at a width, signed in as a role: the whole page, or its first ``height`` px."""
+    context = browser.new_context(viewport={"width": width, "height": height or 900}, locale="en-GB")
     page = context.new_page()
     if role:
         sign_in(page, address, role)
     for name, path in pages.items():
         page.goto(address + path)
-        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+        page.screenshot(path=folder / f"{name}-{width}.png", full_page=height is None)
         print(f"{name} at {width} px")
     context.close()
 
@@ -117,7 +126,7 @@ def main() -> None:
             folder = ROOT / "docs" / "screenshots"
             folder.mkdir(parents=True, exist_ok=True)
             for name in ("ranking", "gap"):
-                take(browser, address, "officer", {name: OFFICER[name]}, width=1000, folder=folder)
+                take(browser, address, "officer", {name: OFFICER[name]}, width=1000, folder=folder, height=1100)
                 (folder / f"{name}-1000.png").rename(folder / f"{name}.png")
         browser.close()
 

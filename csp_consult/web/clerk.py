@@ -56,8 +56,7 @@ def home() -> str:
         }
         for parish in parishes
     ]
-    asked = [one for group in groups for one in (*group["asked"], *group["earlier"])]
-    return render_template("clerk/home.html", groups=groups, synthetic=_synthetic([one.wave for one in asked]))
+    return render_template("clerk/home.html", groups=groups, synthetic=_synthetic([one.wave for one in found]))
 
 
 def _synthetic(waves: Sequence[Wave]) -> str | None:
