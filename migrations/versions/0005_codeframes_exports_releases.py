@@ -1,7 +1,7 @@
 """codeframes, coded words, log of exports, releases, registered sources
 
-Revision: 0002
-After: 0003
+Revision: 0005
+After: 0004
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
-revision = "0002"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -1,15 +1,15 @@
 """what order a respondent saw, which responses want a look, codes to come back by, calls counted for a day
 
-Revision: 0003
-After: 0005
+Revision: 0004
+After: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0003"
-down_revision = "0005"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """codes, sessions, wrong tries and the audit trail
 
-Revision: 0005
-After: 0006
+Revision: 0003
+After: 0002
 """
 
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql
 
 from csp_consult.people.audit import REFUSING
 
-revision = "0005"
-down_revision = "0006"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

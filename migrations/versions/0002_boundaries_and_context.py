@@ -1,6 +1,6 @@
 """boundaries, figures of context, and the kinds of area that come with them
 
-Revision: 0006
+Revision: 0002
 After: 0001
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0006"
+revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
