@@ -113,7 +113,7 @@ def start(survey: str, wave: str) -> str:
         "start",
         begun=bool(draft.seen),
         sent=draft.sent,
-        withdrawn=bool(draft.sent) and responses.find(visit.session, draft.sent) is None,
+        withdrawn=draft.sent is not None and responses.find(visit.session, draft.sent) is None,
         href=visit.url("question", page_id=due.id) if due else visit.url("check"),
         token=visit.key.form_token,
         kept_days=drafts.KEPT_DAYS,
