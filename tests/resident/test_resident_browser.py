@@ -172,6 +172,7 @@ def test_other_please_say_opens_a_line_that_is_kept(app: Flask, live_server: str
     phone.goto(f"{live_server}{survey}/questions/concerns")
     phone.get_by_role("button", name="Continue").click()
     line = phone.get_by_label("Please say what")
+    phone.wait_for_load_state("load")
     scripted = phone.evaluate("document.body.classList.contains('js-enabled')")
     assert line.is_visible() == (not scripted)
 
