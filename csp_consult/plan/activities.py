@@ -75,12 +75,13 @@ def suggested(gap: GapFinding, today: date, *, audience: str = "", channel: str 
     title = _TITLES.get(gap.classification, _TITLES["unclear"])
     # The message may travel without its page, so the label travels in it.
     label = "[Synthetic figures, not for publication] " if gap.synthetic else ""
+    record = gap.recorded.source if gap.recorded else "no record"
     topic = gap.topic_title[:1].lower() + gap.topic_title[1:]
     return ActivityDetails(
         title=title.format(topic=topic),
         audience=audience or f"Residents of {gap.area_name}",
         area_code=gap.area,
-        message=f"{label}{gap.verdict} (Sources: {gap.wave_title}; {gap.recorded.source if gap.recorded else 'no record'}.)",
+        message=f"{label}{gap.verdict} (Sources: {gap.wave_title}; {record}.)",
         channel=channel,
         engagement="",
         owner="",
