@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from flask import Flask
 from parish_world import GLEN, PASSWORD, WAVE
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from walker import Walker
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,8 @@ def hold(page: Page, axe: Callable[[Page], list[str]]) -> Callable[[str], None]:
     page.set_viewport_size({"width": 320, "height": 640})
 
     def check(heading: str) -> None:
-        assert page.locator("h1").inner_text() == heading
+        expect(page.locator("h1")).to_have_text(heading)
+        page.wait_for_load_state("load")
         assert page.evaluate(FITS), heading
         assert axe(page) == [], heading
 

@@ -56,16 +56,19 @@ def sign_in(page: Page, address: str, role: str) -> None:
     page.goto(f"{address}/sign-in")
     page.get_by_label("Email address").fill(who.email)
     page.get_by_label("Password").fill(who.password)
-    page.get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
     if who.code_key:
         page.get_by_label("Code").fill(page.locator("#demo-code").inner_text())
-        page.get_by_role("button", name="Continue").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Continue").click()
 
 
 def answer_survey(page: Page, address: str) -> None:
     """Answer every question with its first option, as a woman of 35 to 44 in the first ward, and send it."""
     page.goto(f"{address}/s/{RESIDENTS}")
-    page.get_by_role("button", name="Start now").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Start now").click()
     while page.get_by_role("heading", name="Check your answers").count() == 0:
         for group in page.locator("fieldset:has(input[type=radio])").all():
             if group.locator("fieldset").count() == 0:
@@ -74,7 +77,8 @@ def answer_survey(page: Page, address: str) -> None:
             boxes.locator("input[type=checkbox]").first.check()
         for chooser in page.locator("select").all():
             chooser.select_option(index=1)
-        page.get_by_role("button", name="Continue").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name=re.compile("send", re.IGNORECASE)).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("thank|sent", re.IGNORECASE))
 
@@ -100,7 +104,8 @@ def test_a_resident_answers_and_the_officer_sees_it_and_acts(live_server: str, b
     officer.get_by_label("Who is responsible").fill("Communications officer, Harborough District Council")
     for part, value in (("Day", "1"), ("Month", "2"), ("Year", "2027")):
         officer.get_by_label(part, exact=True).first.fill(value)
-    officer.get_by_role("button", name="Add to the plan").click()
+    with officer.expect_navigation():
+        officer.get_by_role("button", name="Add to the plan").click()
     officer.goto(f"{live_server}/officer/plan")
     expect(officer.locator("main")).to_contain_text("Communications officer, Harborough District Council")
     for context in browser.contexts:

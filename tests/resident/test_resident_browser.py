@@ -61,12 +61,14 @@ def fits(page: Page) -> bool:
 
 def walk(page: Page, each: Callable[[Page], None]) -> int:
     """Answer everything from the start page to the check page; returns how many pages were answered."""
-    page.get_by_role("button", name="Start now").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Start now").click()
     pages = 0
     while page.locator("h1").inner_text() != "Check your answers":
         each(page)
         fill(page)
-        page.get_by_role("button", name="Continue").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Continue").click()
         pages += 1
         assert pages < 40
         assert not page.locator(".govuk-error-summary").count(), page.locator(".govuk-error-summary").inner_text()
@@ -82,7 +84,8 @@ def test_a_whole_survey_on_the_smallest_phone(app: Flask, live_server: str, real
 
     pages = walk(phone, look)
     assert fits(phone)
-    phone.get_by_role("button", name="Send my answers").click()
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="Send my answers").click()
 
     assert "Thank you, your answers are in" in phone.locator("h1").inner_text()
     reference = phone.locator(".govuk-panel__body").inner_text()
@@ -107,10 +110,12 @@ def test_no_page_of_the_door_has_an_accessibility_fault(
     look(page)
     walk(page, look)
     look(page)
-    page.get_by_role("button", name="Send my answers").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send my answers").click()
     look(page)
     page.goto(f"{live_server}/s/withdraw")
-    page.get_by_role("button", name="Erase my answers").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Erase my answers").click()
     look(page)
 
     assert faults == []
@@ -170,7 +175,8 @@ def test_other_please_say_opens_a_line_that_is_kept(app: Flask, live_server: str
     asked = SOURCE.replace('"no": "No", pns', '"no": "No", other: {text: Something else, say: yes}, pns')
     survey = wave_of(app, asked)
     phone.goto(f"{live_server}{survey}/questions/concerns")
-    phone.get_by_role("button", name="Continue").click()
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="Continue").click()
     line = phone.get_by_label("Please say what")
     phone.wait_for_load_state("load")
     scripted = phone.evaluate("document.body.classList.contains('js-enabled')")
@@ -178,7 +184,8 @@ def test_other_please_say_opens_a_line_that_is_kept(app: Flask, live_server: str
 
     phone.get_by_label("Something else").check()
     line.fill("A scam")
-    phone.get_by_role("button", name="Continue").click()
-    phone.get_by_role("button", name="Continue").click()
+    for _ in range(2):
+        with phone.expect_navigation():
+            phone.get_by_role("button", name="Continue").click()
 
     assert "Something else: A scam" in phone.inner_text("main")
