@@ -1,0 +1,6 @@
+"""The residents' door: one survey, answered page by page, checked, and sent once."""
+
+from csp_consult.web.resident import questions, saving, sending, withdrawing
+from csp_consult.web.resident.door import COOKIE, blueprint
+
+__all__ = ["COOKIE", "blueprint", "questions", "saving", "sending", "withdrawing"]

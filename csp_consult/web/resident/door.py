@@ -1,0 +1,179 @@
+"""What the pages of the residents' door share: who is here, whether a form is their own, and how pages are shown.
+
+No account and no session: everything hangs on the draft's key, which the browser alone holds in a cookie of
+this wave's path. The same key makes the token in every form, so a form cannot be sent from another site.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_address
+from typing import Any
+
+from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as WebResponse
+
+from csp_consult.db import writing
+from csp_consult.fieldwork import drafts, limits, progress, waves
+from csp_consult.fieldwork.drafts import DraftContent, DraftKey, StoredDraft
+from csp_consult.fieldwork.models import Survey, Wave
+from csp_consult.fieldwork.waves import WaveState
+from csp_consult.questionnaire.model import Page, Questionnaire
+from csp_consult.questionnaire.models import QuestionnaireVersion
+from csp_consult.questionnaire.path import path
+from csp_consult.questionnaire.store import questionnaire_of
+from csp_consult.questionnaire.texts import ENGLISH
+
+blueprint = Blueprint("resident", __name__, url_prefix="/s")
+
+WAVE = "/<survey>/<wave>"
+COOKIE = "draft"
+LARGEST_FORM = 2 * 1024 * 1024
+"""Bytes of a form that are read at all: more than anybody types, so that too much is refused with what was typed."""
+
+TOO_OFTEN = (
+    "This was tried very often from your network in the last hour. Nothing is lost: wait an hour, then try again."
+)
+NO_COOKIE = (
+    "Your browser did not send back the cookie that keeps your answers. What you put in on this page is still here: "
+    "continue to try again. If this comes back, cookies are off; answers to earlier pages may have to be given again."
+)
+FOREIGN_FORM = (
+    "We could not tell that this form came from your own page. Nothing is lost: check what is shown, then continue."
+)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody at one wave."""
+
+    session: Session
+    wave: Wave
+    questionnaire: Questionnaire
+    today: date
+    key: DraftKey
+    returning: bool
+    """Whether the browser brought the key; a new one was made otherwise."""
+    language: str = ENGLISH
+
+    @property
+    def state(self) -> WaveState:
+        """Whether the wave takes answers."""
+        return waves.state(self.wave, self.today)
+
+    def draft(self, *, hold: bool = False) -> StoredDraft:
+        """The draft of this browser, empty where there is none."""
+        return drafts.load(self.session, self.key, self.wave.id, hold=hold) if self.returning else StoredDraft()
+
+    def path(self, content: DraftContent) -> tuple[Page, ...]:
+        """The pages asked, given the answers so far."""
+        return path(self.questionnaire, content.answers)
+
+    def url(self, endpoint: str, **values: Any) -> str:
+        """The address of a page of this wave."""
+        return url_for(f"resident.{endpoint}", survey=self.wave.survey.slug, wave=self.wave.slug, **values)
+
+
+@blueprint.record_once
+def _bring_own_tokens(setup: BlueprintSetupState) -> None:
+    # These forms carry the draft key's own token, and a view refuses a wrong one without losing what was typed.
+    setup.app.extensions["csrf"].exempt(blueprint)
+
+
+@blueprint.before_request
+def _prepare() -> None:
+    request.max_content_length = LARGEST_FORM
+
+
+def visit_of(session: Session, survey: str, wave: str) -> Visit:
+    """Whoever is here, at a wave for residents; 404 at any other address."""
+    row = None
+    if "\x00" not in survey + wave:
+        row = session.execute(
+            select(Wave, QuestionnaireVersion)
+            .join(Wave.survey)
+            .join(QuestionnaireVersion, QuestionnaireVersion.id == Wave.questionnaire_id)
+            .where(Survey.slug == survey, Survey.audience == "residents", Wave.slug == wave)
+        ).one_or_none()
+    if row is None:
+        abort(404)
+    key = DraftKey.from_cookie(request.cookies.get(COOKIE))
+    return Visit(
+        session=session,
+        wave=row[0],
+        questionnaire=questionnaire_of(row[1]),
+        today=date.today(),
+        key=key or DraftKey.new(),
+        returning=key is not None,
+    )
+
+
+def open_visit(session: Session, survey: str, wave: str) -> Visit:
+    """The same, at a wave that takes answers; too early or too late, the answer is a dated page."""
+    visit = visit_of(session, survey, wave)
+    if visit.state is not WaveState.OPEN:
+        abort(make_response(dated(visit)))
+    return visit
+
+
+def refusal_of(visit: Visit) -> str:
+    """Why a form is not taken as this browser's own; empty when it is."""
+    if not visit.returning:
+        return NO_COOKIE
+    return "" if visit.key.owns(request.form.get("csrf_token")) else FOREIGN_FORM
+
+
+def came_from_check() -> bool:
+    """Whether somebody is changing one answer: they then go back to the check, not through every page again."""
+    return "check" in {request.args.get("came"), request.form.get("form-came")}
+
+
+def to_first_due(visit: Visit, content: DraftContent) -> WebResponse:
+    """The first page still to be gone through, or the check."""
+    due = progress.first_due(visit.path(content), content.seen)
+    came = {"came": "check"} if came_from_check() else {}
+    return redirect(visit.url("question", page_id=due.id, **came) if due else visit.url("check"), 303)
+
+
+def hand_over(response: WebResponse, visit: Visit, key: DraftKey) -> None:
+    """Give the browser the key of its draft."""
+    response.set_cookie(
+        COOKIE,
+        key.cookie,
+        max_age=timedelta(days=drafts.KEPT_DAYS),
+        path=visit.url("start"),
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+
+
+def within(limit: tuple[str, int], session: Session | None = None) -> bool:
+    """Count one more call of this caller. A caller whose address we do not learn is not held to a limit."""
+    address = request.remote_addr or ""
+    if not address or ip_address(address).is_loopback:
+        return True
+    if session is not None:
+        return limits.within(session, limit, address, datetime.now(UTC))
+    with writing() as counting:
+        return limits.within(counting, limit, address, datetime.now(UTC))
+
+
+def dated(visit: Visit) -> str:
+    """What is said before a wave opens and after it closed."""
+    return render(visit, "dated", state=visit.state.value)
+
+
+def render(visit: Visit, template: str, **values: Any) -> str:
+    """A page of this wave."""
+    return render_template(
+        f"resident/{template}.html",
+        wave=visit.wave,
+        questionnaire=visit.questionnaire,
+        language=visit.language,
+        url=visit.url,
+        page_language=visit.language,
+        **values,
+    )

@@ -1,0 +1,153 @@
+"""Starting, and answering page by page."""
+
+from collections.abc import Sequence
+
+from flask import make_response, redirect, request
+from werkzeug.wrappers import Response as WebResponse
+
+from csp_consult.db import db, writing
+from csp_consult.fieldwork import drafts, progress, responses
+from csp_consult.fieldwork.areas import context_for
+from csp_consult.fieldwork.drafts import DraftContent, StoredDraft
+from csp_consult.fieldwork.waves import WaveState
+from csp_consult.questionnaire.model import Page
+from csp_consult.questionnaire.pages import FieldError, PageResult, Showing, fill_page, in_order, read_page
+from csp_consult.questionnaire.path import page_after, page_before
+from csp_consult.web.resident.door import (
+    WAVE,
+    Visit,
+    blueprint,
+    came_from_check,
+    dated,
+    hand_over,
+    open_visit,
+    refusal_of,
+    render,
+    to_first_due,
+    visit_of,
+)
+
+LARGEST_TYPED = 100_000
+"""Characters kept in a draft of what cannot be an answer yet."""
+
+
+@blueprint.get(WAVE)
+def start(survey: str, wave: str) -> str:
+    """Who asks, why, how long it takes and what happens to the answers."""
+    visit = visit_of(db.session(), survey, wave)
+    if visit.state is not WaveState.OPEN:
+        return dated(visit)
+    draft = visit.draft().content
+    pages = visit.path(draft)
+    due = progress.first_due(pages, draft.seen)
+    return render(
+        visit,
+        "start",
+        begun=bool(draft.seen),
+        sent=draft.sent,
+        withdrawn=draft.sent is not None and responses.find(visit.session, draft.sent) is None,
+        href=visit.url("question", page_id=due.id) if due else visit.url("check"),
+        token=visit.key.form_token,
+        kept_days=drafts.KEPT_DAYS,
+    )
+
+
+@blueprint.get(f"{WAVE}/questions/<page_id>")
+def question(survey: str, wave: str, page_id: str) -> WebResponse:
+    """One page of questions, with what was answered before."""
+    visit = open_visit(db.session(), survey, wave)
+    draft = visit.draft().content
+    if draft.sent:
+        return redirect(visit.url("thanks"))
+    pages = visit.path(draft)
+    page = progress.find_page(pages, page_id)
+    if page is None or not progress.may_show(pages, page, draft.seen):
+        return to_first_due(visit, draft)
+    return _show_question(
+        visit,
+        page,
+        pages,
+        Showing(
+            language=visit.language,
+            typed=draft.typed.get(page.id) or fill_page(page, draft.answers),
+            context=context_for(visit.session, page.questions, visit.today, by_postcode=True),
+        ),
+    )
+
+
+@blueprint.post(f"{WAVE}/questions/<page_id>")
+def answer(survey: str, wave: str, page_id: str) -> WebResponse:
+    """Keep one page of answers and go on, or back."""
+    visit = open_visit(db.session(), survey, wave)
+    found = visit.draft()
+    draft = found.content
+    if draft.sent:
+        return redirect(visit.url("thanks"))
+    pages = visit.path(draft)
+    # A page that is off the path (an old tab, a lost draft) is still read, so that nothing typed is thrown away.
+    page = progress.find_page(pages, page_id) or progress.find_page(visit.questionnaire.pages, page_id)
+    if page is None:
+        return to_first_due(visit, draft)
+    context = context_for(visit.session, page.questions, visit.today, by_postcode=True)
+    result = read_page(page, request.form, context)
+    refusal = refusal_of(visit)
+    if refusal or (result.errors and not _leaving()):
+        errors = [FieldError("", "", refusal)] if refusal else result.errors
+        showing = Showing(language=visit.language, typed=result.typed, errors=errors, context=context)
+        return _show_question(visit, page, pages, showing, status=400 if refusal else 422)
+    content = _keep(visit, found, page, result)
+    return _onward(visit, content, page)
+
+
+def _leaving() -> bool:
+    """Whether somebody leaves the page without going on: what cannot be an answer yet is then kept as it is."""
+    return request.form.get("form-go") in {"back", "save"}
+
+
+def _keep(visit: Visit, found: StoredDraft, page: Page, result: PageResult) -> DraftContent:
+    def edit(content: DraftContent) -> DraftContent:
+        if not result.errors:
+            return progress.with_page(content, page, result.answers)
+        fleeting = {name for question in page.questions for name in question.fleeting()}
+        typed = {name: values for name, values in result.typed.items() if name not in fleeting}
+        size = sum(len(value) for values in typed.values() for value in values)
+        return progress.with_typed(content, page, typed) if size <= LARGEST_TYPED else content
+
+    with writing() as session:
+        return drafts.change(session, visit.key, visit.wave.id, edit, today=visit.today, found=found)
+
+
+def _onward(visit: Visit, content: DraftContent, page: Page) -> WebResponse:
+    """Where somebody goes after a page was kept."""
+    pages = visit.path(content)
+    if request.form.get("form-go") == "save":
+        return redirect(visit.url("saving"), 303)
+    if page not in pages:
+        return to_first_due(visit, content)
+    if request.form.get("form-go") == "back":
+        before = page_before(pages, page.id)
+        return redirect(visit.url("question", page_id=before.id) if before else visit.url("start"), 303)
+    following = page_after(pages, page.id)
+    if following is None or came_from_check():
+        return to_first_due(visit, content)
+    return redirect(visit.url("question", page_id=following.id), 303)
+
+
+def _show_question(
+    visit: Visit, page: Page, pages: Sequence[Page], showing: Showing, *, status: int = 200
+) -> WebResponse:
+    rendered = render(
+        visit,
+        "question",
+        page=in_order(page, visit.key.order_seed),
+        showing=showing,
+        errors=showing.errors,
+        token=visit.key.form_token,
+        came="check" if came_from_check() else "",
+        number=pages.index(page) + 1 if page in pages else None,
+        total=len(pages),
+    )
+    response = make_response(rendered, status)
+    if not visit.returning:
+        hand_over(response, visit, visit.key)
+    return response

@@ -1,0 +1,101 @@
+"""Stopping and coming back: a code for later, and clearing the device."""
+
+from flask import redirect, request
+from flask_wtf.csrf import validate_csrf
+from werkzeug.wrappers import Response as WebResponse
+from wtforms import ValidationError
+
+from csp_consult.db import db, writing
+from csp_consult.fieldwork import drafts, limits, returning
+from csp_consult.questionnaire.pages import FieldError
+from csp_consult.web.resident.door import (
+    COOKIE,
+    TOO_OFTEN,
+    WAVE,
+    Visit,
+    blueprint,
+    hand_over,
+    open_visit,
+    refusal_of,
+    render,
+    visit_of,
+    within,
+)
+
+
+@blueprint.post(f"{WAVE}/finish")
+def finish(survey: str, wave: str) -> WebResponse:
+    """Clear this browser: for the next person of a household, or on a device that others use."""
+    visit = visit_of(db.session(), survey, wave)
+    back = redirect(visit.url("start"), 303)
+    if visit.key.owns(request.form.get("csrf_token")):
+        # With a code the answers stay where the code finds them; only this device forgets its key.
+        if "form-keep" not in request.form:
+            with writing() as session:
+                drafts.discard(session, visit.key)
+        back.delete_cookie(COOKIE, path=visit.url("start"))
+    return back
+
+
+@blueprint.get(f"{WAVE}/save")
+def saving(survey: str, wave: str) -> str | WebResponse:
+    """Stop for now: with a code to come back by, or clearing the device."""
+    visit = open_visit(db.session(), survey, wave)
+    draft = visit.draft().content
+    if draft.sent:
+        return redirect(visit.url("thanks"))
+    if not draft.seen and not draft.typed:
+        return redirect(visit.url("start"))
+    return _show_saving(visit)
+
+
+@blueprint.post(f"{WAVE}/save")
+def save(survey: str, wave: str) -> str | WebResponse | tuple[str, int]:
+    """Give a code, shown this once: nobody can find it again."""
+    visit = open_visit(db.session(), survey, wave)
+    if refusal := refusal_of(visit):
+        return _show_saving(visit, refusal), 400
+    with writing() as session:
+        code = returning.give_code(session, visit.wave, visit.key, visit.today)
+    return _show_saving(visit, code=code)
+
+
+@blueprint.get(f"{WAVE}/return")
+def returned(survey: str, wave: str) -> str:
+    """Ask for the code of a saved draft."""
+    return _show_return(open_visit(db.session(), survey, wave))
+
+
+@blueprint.post(f"{WAVE}/return")
+def come_back(survey: str, wave: str) -> WebResponse | tuple[str, int]:
+    """Open the draft of that code in this browser."""
+    visit = open_visit(db.session(), survey, wave)
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return _show_return(visit, "This form was open too long. Enter the code once more."), 400
+    if not within(limits.RETURNING):
+        return _show_return(visit, TOO_OFTEN), 429
+    key = returning.open_code(visit.session, visit.wave, request.form.get("code", ""), visit.today)
+    if key is None or drafts.load(visit.session, key, visit.wave.id).sealed is None:
+        return _show_return(visit, "No saved answers have this code. Check it; it may also have expired."), 422
+    back = redirect(visit.url("start"), 303)
+    hand_over(back, visit, key)
+    return back
+
+
+def _show_saving(visit: Visit, refusal: str = "", code: str = "") -> str:
+    return render(
+        visit,
+        "save",
+        code=code,
+        last_day=returning.last_day(visit.wave, visit.today),
+        back=visit.url("start"),
+        token=visit.key.form_token,
+        errors=[FieldError("", "", refusal)] if refusal else [],
+    )
+
+
+def _show_return(visit: Visit, refusal: str = "") -> str:
+    errors = [FieldError("", "code", refusal)] if refusal else []
+    return render(visit, "return", code=request.form.get("code", "")[:60], errors=errors)
