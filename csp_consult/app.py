@@ -17,6 +17,7 @@ from csp_consult.people.setup import init_people
 from csp_consult.resources import resource_folder
 from csp_consult.settings import Settings
 from csp_consult.web import account, clerk, errors, officer, public, resident, signing_in, words
+from csp_consult.web.numbers import RowNumber
 from csp_consult.web.permissions import init_permissions
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         **overrides,
     )
     app.extensions["csp_consult_settings"] = settings
+    app.url_map.converters["int"] = RowNumber
     _open_database(app, settings)
     # First of all, since what comes after may already look something up for the request.
     _serve(app, settings)

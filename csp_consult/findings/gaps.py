@@ -247,7 +247,7 @@ def _facts(asked: _Asked, perception: Perception, place: Area, side: RecordedSid
         overlap=1.0 if pair is None else pair.overlap,
         wording="national" if asked.change.area == "national" else "local",
         base=perception.standing(asked.rules),
-        category="covers" if side.mapped else "none",
+        category=side.coverage,
         smaller_areas_recorded=pair is None or pair.smaller_areas or place.code != asked.district.code,
     )
 

@@ -80,7 +80,7 @@ def _grade(result: PublishedResult, side: RecordedSide, *, dated: bool) -> Grade
         overlap=1.0 if pair is None else pair.overlap,
         wording="not known",
         base="not published" if result.survey.base is None else "known",
-        category="covers" if side.mapped else "none",
+        category=side.coverage,
         smaller_areas_recorded=pair is None or pair.smaller_areas,
     )
     return grade(facts, pair.change if pair else None)

@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from csp_consult.recorded.series import NoSeriesError, Series, series
 from csp_consult.topics.taxonomy import mappings
 
 Period = tuple[date, date]
+Coverage: TypeAlias = Literal["covers", "partly", "none"]
 LONGEST: Final = 12
 """Months of a comparison at most: each month is held against the same month a year before."""
 
@@ -39,6 +40,8 @@ class Pair:
     citation: str
     smaller_areas: bool
     """Whether the same record can be had for parts of the area."""
+    counted_by: str | None
+    """Source whose categories were counted (``police_uk``); None for a printed figure on the topic itself."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ class RecordedSide:
     pair: Pair | None
     others: int
     """How many other pairs there were."""
-    mapped: bool
-    """Whether any recorded category or published figure covers the topic."""
+    coverage: Coverage
+    """Whether a recorded category or published figure covers the topic."""
     note: str | None
     """What to know of how the topic is recorded."""
 
@@ -86,7 +89,7 @@ class Record:
         self._found: dict[str, list[Pair]] = {}
         note = session.get(RecordingNote, topic)
         self._note = note.text if note else None
-        self._mapped = bool(mappings(session, topic))
+        self._mappings = mappings(session, topic)
 
     def side(self, area: Area) -> RecordedSide:
         """The pair that overlaps best with the perceived period, of the area or else of its district.
@@ -99,7 +102,14 @@ class Record:
         best = max(
             pairs, key=lambda p: (p.overlap, p.area.code == area.code, not p.change.direction_only), default=None
         )
-        return RecordedSide(best, max(len(pairs) - 1, 0), self._mapped or bool(pairs), self._note)
+        return RecordedSide(best, max(len(pairs) - 1, 0), self._coverage(best), self._note)
+
+    def _coverage(self, pair: Pair | None) -> Coverage:
+        """By the mapping that the counts rest on; a printed figure is of the topic it says it is of."""
+        if pair is None:
+            return "covers" if self._mappings else "none"
+        partly = any(one.partly for one in self._mappings if one.source == pair.counted_by)
+        return "partly" if partly else "covers"
 
     def _pairs(self, area: Area) -> list[Pair]:
         if area.code not in self._found:
@@ -130,6 +140,7 @@ def _pairs(session: Session, topic: str, area: Area, perceived: Period) -> Itera
             source=printed.source,
             citation=printed.citation,
             smaller_areas=False,
+            counted_by=None,
         )
 
 
@@ -166,6 +177,7 @@ def _counted(session: Session, topic: str, area: Area, perceived: Period) -> Ite
         source=found.source_title,
         citation=f"{found.method}; {', '.join(one.file_name for one in found.imports)}",
         smaller_areas=True,
+        counted_by=found.source,
     )
 
 

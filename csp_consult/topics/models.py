@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from csp_consult.db import Base
@@ -34,3 +34,5 @@ class TopicRecord(Base):
     category: Mapped[str] = mapped_column(String(120))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    partly: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """Whether the category covers the topic only in part, or covers more than it."""

@@ -29,6 +29,8 @@ class Mapped:
     category: str
     valid_from: date
     valid_to: date | None = None
+    partly: bool = False
+    """Whether the category covers the topic only in part, or covers more than it."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def mappings(session: Session, topic_slug: str) -> list[Mapped]:
     """Every mapping of a topic, of any source and date."""
     query = select(TopicRecord).where(TopicRecord.topic_slug == topic_slug)
     rows = session.scalars(query.order_by(TopicRecord.source, TopicRecord.category, TopicRecord.valid_from))
-    return [Mapped(row.source, row.category, row.valid_from, row.valid_to) for row in rows]
+    return [Mapped(row.source, row.category, row.valid_from, row.valid_to, row.partly) for row in rows]
 
 
 def themes(session: Session) -> list[Topic]:
@@ -126,6 +128,7 @@ def _store_record(session: Session, entry: Entry) -> None:
                 category=mapped.category,
                 valid_from=mapped.valid_from,
                 valid_to=mapped.valid_to,
+                partly=mapped.partly,
             )
         )
     session.flush()
@@ -151,4 +154,6 @@ def _mapped(slug: str, row: object) -> Mapped:
         raise TaxonomyError(f"A record of '{slug}' needs a category, and a date under from.")
     if end is not None and not (isinstance(end, date) and end > start):
         raise TaxonomyError(f"A record of '{slug}' ends before it begins, or its end is no date.")
-    return Mapped(source, category, start, end)
+    if row.get("covers", "wholly") not in ("wholly", "partly"):
+        raise TaxonomyError(f"A record of '{slug}' covers the topic 'wholly' or 'partly', not {row['covers']!r}.")
+    return Mapped(source, category, start, end, row.get("covers") == "partly")

@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from walker import Walker
 
 from csp_consult.findings.errors import FindingError
 from csp_consult.web.dates import DateError, read_date
@@ -20,3 +21,10 @@ def test_a_day_or_month_of_many_digits_is_no_date(digits: int) -> None:
 def test_a_weight_that_is_no_per_cent_is_refused(app: Flask, weight: str) -> None:
     with app.test_request_context(query_string={"weight": weight}), pytest.raises(FindingError, match="0 to 100"):
         Choice.read()
+
+
+@pytest.mark.parametrize("digits", [10, 20, 5000])
+def test_a_number_that_no_row_can_have_leads_nowhere(olive: Walker, digits: int) -> None:
+    for address in ("/officer/plan/{}", "/officer/record/imports/{}"):
+        olive.get(address.format("9" * digits))
+        assert (olive.status, olive.heading) == (404, "Page not found")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.resources import resource_folder
 from csp_consult.topics.models import Topic, TopicRecord
-from csp_consult.topics.taxonomy import TaxonomyError, categories, load_taxonomy, parse, themes, topics_of
+from csp_consult.topics.taxonomy import TaxonomyError, categories, load_taxonomy, mappings, parse, themes, topics_of
 
 ON = date(2022, 12, 1)
 FILE = """
@@ -119,3 +119,16 @@ def test_themes_and_topics_keep_the_order_of_the_file(session: Session) -> None:
 def test_a_fault_in_the_file_is_told_in_words(text: str, says: str) -> None:
     with pytest.raises(TaxonomyError, match=says):
         parse(text)
+
+
+def test_a_category_may_cover_a_topic_only_in_part(session: Session) -> None:
+    load_taxonomy(
+        session, FILE.replace("category: Drugs, from: 2013-05-01", "category: Drugs, from: 2013-05-01, covers: partly")
+    )
+
+    assert {one.category: one.partly for one in mappings(session, "drugs")} == {"Drugs": True, "Violent crime": False}
+
+
+def test_how_far_a_category_covers_a_topic_is_one_of_two_words() -> None:
+    with pytest.raises(TaxonomyError, match="'wholly' or 'partly', not 'mostly'"):
+        parse(FILE.replace("category: Drugs, from: 2013-05-01", "category: Drugs, from: 2013-05-01, covers: mostly"))
