@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from parish_world import GLEN, PASSWORD, WAVE, account, build, code
 from walker import Walker
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from csp_consult.app import create_app
 from csp_consult.db import db
@@ -51,7 +51,7 @@ def calls(site: Flask) -> list[tuple[Rule, str, str]]:
     for rule in site.url_map.iter_rules():
         converters = rule._converters
         values = {
-            name: FILLING.get(name, 1 if type(converters[name]).__name__ == "IntegerConverter" else "nothing")
+            name: FILLING.get(name, 1 if isinstance(converters[name], IntegerConverter) else "nothing")
             for name in rule.arguments
         }
         methods = sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"})
