@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "Run the web app on this machine."),
     "db": ("db", "Look after the database."),
     "user": ("user", "Add accounts."),
+    "mail": ("mail", "Send what waits in the outbox; what came back."),
     "place": ("place", "Areas, populations, postcodes."),
     "survey": ("survey", "Check and load questionnaires."),
     "wave": ("wave", "Open, close and list waves."),

@@ -3,6 +3,7 @@
 from csp_consult.demo import models as demo
 from csp_consult.fieldwork import models as fieldwork
 from csp_consult.findings import models as findings
+from csp_consult.mail import models as mail
 from csp_consult.parishes import models as parishes
 from csp_consult.people import models as people
 from csp_consult.places import models as places
@@ -16,6 +17,7 @@ __all__ = [
     "demo",
     "fieldwork",
     "findings",
+    "mail",
     "parishes",
     "people",
     "places",

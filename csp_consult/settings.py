@@ -34,6 +34,32 @@ class Settings:
     """The name residents see as the body that asks."""
     partnership_email: str = "communitysafety@harborough.gov.uk"
     """Where residents and clerks may write."""
+    site_address: str = "http://localhost:8000"
+    """Where people reach this site: what links in mails and letters begin with. Production needs ``https://``."""
+    mail_carrier: str = "folder"
+    """Who carries mails away: ``folder`` (files, for trying out), ``smtp`` or ``notify`` (GOV.UK Notify)."""
+    mail_from: str = ""
+    """The address that mails come from; without one, ``partnership_email``."""
+    mail_folder: str = ""
+    """Where ``folder`` writes; without one, ``mail`` beside the SQLite database, else in ``instance``."""
+    mail_host: str = "localhost"
+    """The SMTP server."""
+    mail_port: int = 587
+    """Its port."""
+    mail_tls: str = "starttls"
+    """``starttls``, ``tls`` (from the first byte, as on port 465) or ``none`` (a server on this machine)."""
+    mail_username: str = ""
+    """The name to sign in to the SMTP server with; empty for a server that asks for none."""
+    mail_password: str = ""
+    """Its password."""
+    mail_authority: str = ""
+    """A file with the certificate authority of the SMTP server, where this machine does not know it already."""
+    mail_notify_key: str = ""
+    """The API key of GOV.UK Notify."""
+    mail_notify_template: str = ""
+    """Id of an e-mail template there whose subject is ``((subject))`` and whose message is ``((body))``."""
+    mail_notify_address: str = "https://api.notifications.service.gov.uk"
+    """Where Notify answers."""
     district: str = "E07000131"
     """Code of the district whose residents are asked."""
     hidden_base: int = 30
@@ -64,9 +90,15 @@ class Settings:
     def _check(self) -> None:
         if self.environment not in {"development", "demo", "production"}:
             raise SettingsError(f"CSP_ENVIRONMENT must be development, demo or production, not {self.environment!r}.")
+        if self.mail_carrier not in {"folder", "smtp", "notify"}:
+            raise SettingsError(f"CSP_MAIL_CARRIER must be folder, smtp or notify, not {self.mail_carrier!r}.")
+        if self.mail_tls not in {"starttls", "tls", "none"}:
+            raise SettingsError(f"CSP_MAIL_TLS must be starttls, tls or none, not {self.mail_tls!r}.")
         for name in ("secret_key", "codes_secret"):
             secret = getattr(self, name)
             if self.environment == "production" and (secret == DEVELOPMENT_SECRET or len(secret) < 32):
                 raise SettingsError(
                     f"Set CSP_{name.upper()} to a random text of at least 32 characters before production."
                 )
+        if self.environment == "production" and not self.site_address.startswith("https://"):
+            raise SettingsError("Set CSP_SITE_ADDRESS to where people reach this site, beginning with https://.")

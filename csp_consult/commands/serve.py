@@ -1,16 +1,20 @@
 """Run the web application on this machine."""
 
 import socket
+from contextlib import suppress
+from dataclasses import replace
+from threading import Event, Thread
 from typing import Any
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from gunicorn.app.base import BaseApplication
 
 from csp_consult.app import create_app, current_settings
 from csp_consult.demo.sign_ins import SIGN_INS, is_demo
-from csp_consult.settings import Settings
+from csp_consult.mail.dispatch import carrier_of, watch
+from csp_consult.settings import Settings, SettingsError
 
 
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
@@ -25,6 +29,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
             "worker_class": "gthread",
             "graceful_timeout": 20,
             "loglevel": "warning",
+            "post_worker_init": lambda worker: _send_mail(worker.wsgi, settings),
             "when_ready": lambda _server: click.echo(announcement),
         }
         super().__init__()
@@ -39,8 +44,25 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
         return create_app(self.csp_settings)
 
 
+def _send_mail(app: Flask, settings: Settings) -> None:
+    """Send what waits in the outbox beside answering requests; it sleeps nearly always."""
+
+    def work() -> None:
+        with app.app_context(), suppress(SettingsError):
+            for _run in watch(settings, Event()):
+                pass
+
+    Thread(target=work, daemon=True, name="outbox").start()
+
+
 @click.command()
-@click.option("--port", default=8000, show_default=True, help="Port on this machine's loopback address.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="Port on this machine's loopback address.",
+)
 @with_appcontext
 def serve(port: int) -> None:
     """Run the web app on http://localhost:PORT until Ctrl-C.
@@ -48,14 +70,17 @@ def serve(port: int) -> None:
     It listens on the loopback address only: put a web server with TLS in front for anybody else.
     """
     settings = current_settings(current_app)
+    if settings.environment != "production":
+        settings = replace(settings, site_address=f"http://localhost:{port}")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise click.ClickException(
-                f"Port {port} is in use or not allowed here. Choose another: csp-consult serve --port {port + 1}"
+                f"Port {port} is taken or not allowed. Choose another: csp-consult serve --port {port % 65535 + 1}"
             ) from error
+    carrier_of(settings).close()  # whoever serves without the settings that mail needs is told now
     lines = ["", f"csp_consult is at http://localhost:{port} (stop with Ctrl-C)"]
     if is_demo():
         lines += ["", "This is the demo. Sign in at /sign-in with:"]

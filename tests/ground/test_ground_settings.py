@@ -27,3 +27,19 @@ def test_production_refuses_to_start_without_a_secret(secret: str | None) -> Non
 
     with pytest.raises(SettingsError, match="CSP_SECRET_KEY"):
         Settings.from_environment(environ)
+
+
+def test_production_says_where_links_in_mails_lead() -> None:
+    secrets = {"CSP_SECRET_KEY": "s" * 32, "CSP_CODES_SECRET": "c" * 32}
+    environ = {"CSP_ENVIRONMENT": "production", **secrets}
+
+    with pytest.raises(SettingsError, match="CSP_SITE_ADDRESS"):
+        Settings.from_environment(environ)
+
+    assert Settings.from_environment(environ | {"CSP_SITE_ADDRESS": "https://csp.example"}).site_address
+
+
+@pytest.mark.parametrize("name", ["CSP_MAIL_CARRIER", "CSP_MAIL_TLS"])
+def test_a_carrier_there_is_not_is_refused_by_name(name: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment({name: "pigeon"})
