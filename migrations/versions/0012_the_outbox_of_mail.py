@@ -1,14 +1,14 @@
 """the outbox of mail
 
 Revision: 0012
-After: 0005
+After: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0005"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
