@@ -1,11 +1,7 @@
 """Take responses in from files and give them out."""
 
-import csv
-import json
-from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, TextIO
 
 import click
 from flask.cli import with_appcontext
@@ -21,6 +17,7 @@ from csp_consult.people.models import User
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
+from csp_consult.reports import response_files
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -61,7 +58,7 @@ def import_file(key: str, file: Path, mapping_file: Path | None, synthetic: bool
 
 @response.command()
 @click.argument("key", metavar="WAVE")
-@click.option("--to", "to", type=click.Choice(["csv", "json"]), required=True, help="What to write.")
+@click.option("--to", "to", type=click.Choice(list(response_files.FORMATS)), required=True, help="What to write.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write.")
 @click.option("--by", metavar="EMAIL", required=True, help="The officer who takes them; it is written down.")
 @with_appcontext
@@ -77,10 +74,9 @@ def export(key: str, to: str, output: Path, by: str) -> None:
     mark_reading(True)
     session = db.session()
     wave, questionnaire = _wave(session, key)
-    rows = exports.coarse_rows(session, wave, questionnaire)
-    with output.open("w", encoding="utf-8", newline="") as file:
-        written = _write_csv(file, rows, questionnaire) if to == "csv" else _write_json(file, rows, wave, questionnaire)
-    click.echo(f"{written} responses of {wave.key} written to {output}.")
+    file = response_files.of_wave(session, wave, questionnaire, today=date.today())
+    made = response_files.write(to, output, file, exports.coarse_rows(session, wave, questionnaire))
+    click.echo(f"{made.rows} responses of {wave.key} written to {' and '.join(map(str, made.files))}.")
 
 
 @response.command("exports")
@@ -105,27 +101,6 @@ def _officer(session: Session, email: str) -> str:
     if found is None or not found.may("officer", "administrator"):
         raise click.ClickException(f"{email} is not an officer's account; responses are given to officers only.")
     return found.email
-
-
-def _write_csv(file: TextIO, rows: Iterable[Mapping[str, Any]], questionnaire: Questionnaire) -> int:
-    writer = csv.DictWriter(file, fieldnames=exports.columns(questionnaire), lineterminator="\n")
-    writer.writeheader()
-    written = 0
-    for written, row in enumerate(rows, start=1):  # noqa: B007 - how many there were is the result
-        writer.writerow({name: exports.for_spreadsheet(value) for name, value in row.items()})
-    return written
-
-
-def _write_json(file: TextIO, rows: Iterable[Mapping[str, Any]], wave: Wave, questionnaire: Questionnaire) -> int:
-    found = list(rows)
-    about = {
-        "wave": wave.key,
-        "questionnaire": f"{questionnaire.slug} {questionnaire.version}",
-        "date": date.today().isoformat(),
-        "synthetic": wave.synthetic,
-    }
-    json.dump(about | {"responses": found}, file, ensure_ascii=False, indent=1)
-    return len(found)
 
 
 def _wave(session: Session, key: str) -> tuple[Wave, Questionnaire]:

@@ -1,6 +1,7 @@
 """Responses as rows for other programs: as they are, or made coarse for people who analyse them elsewhere."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -10,14 +11,23 @@ from sqlalchemy.orm import Session
 from csp_consult.fieldwork.models import CodedText, ExportLog, Response, Wave
 from csp_consult.places.lookup import areas, beat_of_ward
 from csp_consult.questionnaire.model import Questionnaire
-from csp_consult.questionnaire.questions.area import Area
-from csp_consult.questionnaire.questions.base import Question
+from csp_consult.questionnaire.questions.base import Column, Question
+from csp_consult.questionnaire.texts import ENGLISH, Text
 
 ABOUT = ("response", "submitted_on", "mode", "language", "base_weight", "synthetic")
 """The columns before the answers. The reference is not among them: whoever has it can erase the response."""
 
 WITHHELD: Final = "[withheld]"
 """Stands where there is an answer that is not given out."""
+_LABELS: Final = {
+    "response": "Response",
+    "submitted_on": "Submitted",
+    "mode": "How it was given",
+    "language": "Language it was given in",
+    "base_weight": "Weight before weighting",
+    "synthetic": "Synthetic: nobody gave it",
+}
+_KINDS: Final = {"base_weight": "number", "synthetic": "flag"}
 AGE_GROUPS: Final[Mapping[str, str]] = {
     "16-24": "16-34",
     "25-34": "16-34",
@@ -35,6 +45,35 @@ def columns(questionnaire: Questionnaire) -> list[str]:
     """The names of an export's columns, in order."""
     answers = [column.name for question in questionnaire.questions.values() for column in question.columns()]
     return [*ABOUT, *answers, *(order_column(question) for question in _drawn(questionnaire))]
+
+
+def coarse_columns(session: Session, wave: Wave, questionnaire: Questionnaire) -> list[Column]:
+    """The columns of ``coarse_rows`` with their labels, in the order of ``columns``."""
+    about = [Column(name, Text({ENGLISH: _LABELS[name]}), _KINDS.get(name, "text")) for name in ABOUT]
+    answers = [
+        replace(column, labels=_coarse_labels(session, wave, questionnaire, question, column))
+        for question in questionnaire.questions.values()
+        for column in question.columns()
+    ]
+    orders = [
+        Column(order_column(question), Text({ENGLISH: f"Order of the options of {question.id}"}), "text")
+        for question in _drawn(questionnaire)
+    ]
+    return [*about, *answers, *orders]
+
+
+def _coarse_labels(
+    session: Session, wave: Wave, questionnaire: Questionnaire, question: Question, column: Column
+) -> Mapping[str, Text]:
+    """The words of a column's codes as they stand after they were made coarse."""
+    if column.kind != "code":
+        return column.labels
+    if question.id == questionnaire.cell.age:
+        groups = {group: Text({ENGLISH: group.replace("-", " to ")}) for group in AGE_GROUPS.values()}
+        return {AGE_GROUPS.get(code, code): label for code, label in column.labels.items()} | groups
+    names = {place.code: place.name for place in areas(session, "beat", wave.closes_on)} | {WITHHELD: "Withheld"}
+    places = dict.fromkeys(_coarse(session, wave, question).values())
+    return {**column.labels, **{code: Text({ENGLISH: names[code]}) for code in places}}
 
 
 def order_column(question: Question) -> str:
@@ -75,7 +114,12 @@ def coarse_rows(session: Session, wave: Wave, questionnaire: Questionnaire) -> I
     A ward becomes its police beat, a parish is withheld, ages fall into three groups, the day becomes the month, and
     words are withheld unless an officer has read them and found that they point at nobody.
     """
-    coarse = {key: _coarse(session, wave, question) for key, question in questionnaire.questions.items()}
+    coarse = {
+        column.name: _coarse(session, wave, question)
+        for question in questionnaire.questions.values()
+        for column in question.columns()
+        if column.kind == "code"
+    }
     if questionnaire.cell.age:
         coarse[questionnaire.cell.age] = AGE_GROUPS
     in_words = {
@@ -108,12 +152,13 @@ def log_export(session: Session, wave: Wave, *, by: str, what: str, today: date)
     return entry
 
 
-def _coarse(session: Session, wave: Wave, question: object) -> Mapping[str, str]:
-    """What stands for each code of a question about a place; nothing for any other question."""
-    if not isinstance(question, Area) or question.of not in {"ward", "parish"}:
+def _coarse(session: Session, wave: Wave, question: Question) -> Mapping[str, str]:
+    """What stands for each code of a question about a place smaller than a beat; nothing for any other question."""
+    kind = question.area_kind()
+    if kind not in {"ward", "parish", "lsoa"}:
         return {}
-    places = areas(session, question.of, wave.closes_on)
-    if question.of == "parish":
+    places = areas(session, kind, wave.closes_on)
+    if kind != "ward":
         return {place.code: WITHHELD for place in places}
     beats = {place.code: beat_of_ward(session, place.code, wave.closes_on) for place in places}
     return {ward: beat.area.code if beat else WITHHELD for ward, beat in beats.items()}

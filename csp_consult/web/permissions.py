@@ -69,6 +69,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     # Officers
     "officer.home": OFFICER,
     "officer.fieldwork": OFFICER,
+    "officer.response_file": OFFICER,
     "officer.ranking": OFFICER,
     "officer.ranking_csv": OFFICER,
     "officer.crosstab": OFFICER,

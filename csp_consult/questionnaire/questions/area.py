@@ -17,6 +17,7 @@ from csp_consult.questionnaire.questions.base import (
     QuestionContext,
     Typed,
     codes,
+    not_substantive,
     one_value,
 )
 from csp_consult.questionnaire.questions.options import read_options
@@ -137,7 +138,8 @@ class Area(Question):
 
     def columns(self) -> list[Column]:
         """One column of codes."""
-        return [Column(self.id, self.text, "code", {option.code: option.text for option in self.options})]
+        labels = {option.code: option.text for option in self.options}
+        return [Column(self.id, self.text, "code", labels, not_substantive(self.options))]
 
     def export(self, answer: Answer | None) -> dict[str, Any]:
         """The code."""

@@ -113,6 +113,8 @@ class Column:
     label: Text
     kind: str
     labels: Mapping[str, Text] = field(default_factory=dict)
+    missing: frozenset[str] = frozenset()
+    """The codes that other programs leave out of a base: *don't know* and *prefer not to say*."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,6 +295,11 @@ def one_value(form: Form, name: str) -> str | None:
     if len(values) > 1:
         raise AnswerError("Choose only one answer.", name)
     return values.pop() if values else None
+
+
+def not_substantive(options: Collection[Choice]) -> frozenset[str]:
+    """The codes of *don't know* and *prefer not to say*."""
+    return frozenset(option.code for option in options if option.role in {"dont_know", "prefer_not"})
 
 
 def codes(options: Collection[Choice]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from csp_consult.questionnaire.questions.base import (
     Typed,
     codes,
     joined,
+    not_substantive,
     one_value,
     shuffled,
 )
@@ -231,7 +232,7 @@ class Single(Saying):
 
     def columns(self) -> list[Column]:
         """A column of codes, and one of what was said."""
-        return [Column(self.id, self.text, "code", self.labels), *self._said_column()]
+        return [Column(self.id, self.text, "code", self.labels, not_substantive(self.options)), *self._said_column()]
 
     def export(self, answer: Answer | None) -> dict[str, Any]:
         """The code, and what was said."""

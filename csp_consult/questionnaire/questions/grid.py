@@ -17,6 +17,7 @@ from csp_consult.questionnaire.questions.base import (
     QuestionContext,
     Typed,
     codes,
+    not_substantive,
     one_value,
     shuffled,
 )
@@ -108,7 +109,8 @@ class Grid(Choosing):
 
     def columns(self) -> list[Column]:
         """A column of codes for each row."""
-        return [Column(self.key(row.code), row.text, "code", self.labels) for row in self.rows]
+        missing = not_substantive(self.options)
+        return [Column(self.key(row.code), row.text, "code", self.labels, missing) for row in self.rows]
 
     def export(self, answer: Answer | None) -> dict[str, Any]:
         """The code of each row, None where it was not answered."""

@@ -113,7 +113,8 @@ class Street(Question):
 
     def columns(self) -> list[Column]:
         """The name and the area's code."""
-        return [Column(self.id, self.text, "text"), Column(self.area_field, AREA_LABEL, "code")]
+        labels = {area.code: area.text for area in self.areas}
+        return [Column(self.id, self.text, "text"), Column(self.area_field, AREA_LABEL, "code", labels)]
 
     def export(self, answer: Answer | None) -> dict[str, Any]:
         """The name and the area's code."""

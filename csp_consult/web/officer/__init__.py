@@ -30,6 +30,7 @@ VIEWS = {
         "own_words": "/waves/<survey>/<wave>/words",
         "own_words_csv": "/waves/<survey>/<wave>/words.csv",
     },
+    "response_file": {"response_file": "/waves/<survey>/<wave>/responses"},
     "trends": {"trend": "/surveys/<survey>/trend", "trend_csv": "/surveys/<survey>/trend.csv"},
     "blend": {"blend": "/blend", "blend_csv": "/blend.csv"},
     "gaps": {"gaps": "/gaps", "gaps_csv": "/gaps.csv", "gap": "/gap", "gap_csv": "/gap.csv"},
@@ -54,11 +55,11 @@ VIEWS = {
         "activity": "/plan/<int:activity_id>",
     },
 }
-TAKES_FORMS = {"import_record", "recording_note", "own_words", "new_activity", "activity"}
+TAKES_FORMS = {"response_file", "import_record", "recording_note", "own_words", "new_activity", "activity"}
 
 # Where each link leads, its words, and the endpoints on which it counts as the present page.
 LINKS = (
-    ("officer.home", "Surveys", {"home", "fieldwork", "ranking", "crosstab", "own_words", "trend"}),
+    ("officer.home", "Surveys", {"home", "fieldwork", "ranking", "crosstab", "own_words", "response_file", "trend"}),
     ("officer.blend", "All sources", {"blend"}),
     ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "places", "audiences", "planning"}),
     ("officer.recorded", "The record", {"recorded", "recorded_import", "import_record", "recording_note"}),
