@@ -3,6 +3,7 @@
 SQLite and PostgreSQL both serve; which one is a matter of ``CSP_DATABASE_URL`` alone.
 """
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,10 +11,10 @@ from typing import Any
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Engine, MetaData, event
+from sqlalchemy import JSON, Engine, MetaData, String, event, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -31,6 +32,25 @@ class Base(DeclarativeBase):
     """The parent of every table. Models are plain SQLAlchemy, so that the type checker knows them."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+class Edition(Base):
+    """Which database this is. One row; it changes whenever another database is put in the place of this one."""
+
+    __tablename__ = "edition"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
+    token: Mapped[str] = mapped_column(String(32))
+
+
+def edition(session: Session) -> str:
+    """The token of this database: what was computed from one with another token is not of this one."""
+    return session.scalar(select(Edition.token)) or ""
+
+
+def renew_edition(session: Session) -> None:
+    """Say that this is another database now, as after a restore. The caller commits."""
+    session.merge(Edition(id=1, token=secrets.token_hex(16)))
 
 
 db = SQLAlchemy(metadata=Base.metadata)
@@ -66,8 +86,14 @@ def writing() -> Iterator[Session]:
 
 
 def prepare_engine(engine: Engine, *, busy_timeout_ms: int = 10_000) -> None:
-    """Give a SQLite engine its pragmas and honest transactions; other engines are left alone."""
+    """Give the engine honest transactions: on SQLite its pragmas too, on PostgreSQL one snapshot for who only reads."""
     if engine.dialect.name != "sqlite":
+        # A figure is read in several statements, which must all see the same responses.
+        @event.listens_for(engine, "begin")
+        def _one_snapshot(connection: Connection) -> None:
+            if _reading.get():
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
         return
 
     @event.listens_for(engine, "connect")

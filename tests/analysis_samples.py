@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -67,28 +66,21 @@ class Sample:
         """The weighting cell of each respondent."""
         return ["|".join(row) for row in self.answers[list(VARIABLES)].to_numpy()]
 
-    def tally(self, keys: Sequence[Key]) -> Tally:
-        """The counts that a wave would keep of these respondents."""
+    def tally(self, keys: Sequence[Key], measure: Measure | None = None) -> Tally:
+        """The counts that a wave would keep of these respondents, with the products of a concern measure."""
         x = np.column_stack(list(indicators(self.answers, keys).values()))
         names, of_respondent = np.unique(self.cell, return_inverse=True)
-        cells, options, pairs = [], [], []
+        powers = np.vstack([np.ones(len(x)), self.base_weights, self.base_weights**2])
+        cells, options, products = {}, {}, []
         for c, name in enumerate(names):
-            mine, d = x[of_respondent == c], self.base_weights[of_respondent == c]
-            powers = np.vstack([np.ones_like(d), d, d**2])
-            cells.append((name, *powers.sum(axis=1)))
-            options += [(name, *key, *powers @ mine[:, i]) for i, key in enumerate(keys)]
-            together = mine.T @ (powers[2][:, None] * mine)
-            pairs += [
-                (name, *keys[i], *keys[j], together[i, j])
-                for i, j in combinations(range(len(keys)), 2)
-                if together[i, j]
-            ]
-        sums = ["n", "d", "d2"]
-        return Tally.from_frames(
-            pd.DataFrame(cells, columns=["cell", *sums]),
-            pd.DataFrame(options, columns=["cell", "question", "option", *sums]),
-            pd.DataFrame(pairs, columns=["cell", "question_a", "option_a", "question_b", "option_b", "d2"]),
-        )
+            mine, sums = x[of_respondent == c], powers[:, of_respondent == c]
+            cells[str(name)] = sums.sum(axis=1).tolist()
+            options[str(name)] = {key: (sums @ mine[:, i]).tolist() for i, key in enumerate(keys)}
+            if measure is not None:
+                of_options = np.array([[v.get(key, 0.0) for v in measure.variables().values()] for key in keys])
+                variables = mine @ of_options
+                products.append((variables.T @ (sums[2][:, None] * variables))[np.triu_indices(variables.shape[1])])
+        return Tally.from_counts(cells, options, {measure.question: np.array(products)} if measure else None)
 
     def cells(self) -> pd.DataFrame:
         """The cells as a table to weigh."""

@@ -42,6 +42,24 @@ class Measure:
     """By topic: the answers (each 1) that put a respondent in the base."""
     answered: tuple[Key, ...] = ()
     """For mentions: the answers of which everyone who answered the question gave exactly one."""
+    question: str = ""
+    """Whose answers these are: under its id a tally keeps what two topics have in common."""
+
+    def variables(self) -> dict[Key, Mapping[Key, float]]:
+        """What each respondent gets, as sums over options: a score for each topic, then what puts them in the bases."""
+        scores = {("score", topic): of_topic for topic, of_topic in zip(self.topics, self.scores, strict=True)}
+        if self.answered:
+            return {**scores, MENTIONED: dict.fromkeys(self.answered, 1.0)}
+        return {**scores, **{("base", topic): base for topic, base in zip(self.topics, self.bases, strict=True)}}
+
+    def of_variables(self) -> "Measure":
+        """The same measure of ``variables`` in place of options."""
+        bases = [MENTIONED if self.answered else ("base", topic) for topic in self.topics]
+        return replace(
+            self,
+            scores=tuple({("score", topic): 1.0} for topic in self.topics),
+            bases=tuple({base: 1.0} for base in bases),
+        )
 
 
 @dataclass(frozen=True)
@@ -78,7 +96,9 @@ class Concern:
         )
 
 
-def concern_measure(kind: str, values: Mapping[Key, tuple[str, float]], *, answered: Collection[Key] = ()) -> Measure:
+def concern_measure(
+    kind: str, values: Mapping[Key, tuple[str, float]], *, answered: Collection[Key] = (), question: str = ""
+) -> Measure:
     """The measure of a question from what each (question, option) says: (topic, score from 0 to 1).
 
     For ratings (``problem share``: 1 for the top two categories, 0 for the rest; ``mean rating``: the rating over its
@@ -90,7 +110,7 @@ def concern_measure(kind: str, values: Mapping[Key, tuple[str, float]], *, answe
     topics = tuple(dict.fromkeys(topic for topic, _ in values.values()))
     scores = tuple({key: score for key, (named, score) in values.items() if named == topic} for topic in topics)
     bases = tuple({MENTIONED: 1.0} if answered else dict.fromkeys(of_topic, 1.0) for of_topic in scores)
-    return Measure(kind, topics, scores, bases, tuple(answered))
+    return Measure(kind, topics, scores, bases, tuple(answered), question)
 
 
 def concern_from_totals(totals: Totals, measure: Measure) -> Concern:
@@ -127,10 +147,9 @@ def concern_from_tally(
     ``factors`` is the raking factor by cell (all 1 for the unweighted ranking), ``domain`` the cells of an area or a
     group, ``calibration`` as in ``Tally.totals``.
     """
-    if measure.answered:
-        scored = [key for scores in measure.scores for key in scores]
-        tally = tally.with_answered(MENTIONED, shown_by=measure.answered, implied_by=scored)
-    return concern_from_totals(tally.totals(factors, domain=domain, calibration=calibration), measure)
+    measured = tally.measured(measure.question, measure.variables())
+    totals = measured.totals(factors, domain=domain, calibration=calibration)
+    return concern_from_totals(totals, measure.of_variables())
 
 
 def concern_from_respondents(

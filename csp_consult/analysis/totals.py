@@ -9,7 +9,7 @@ Source: Särndal, Swensson and Wretman, *Model Assisted Survey Sampling* (1992),
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -70,83 +70,76 @@ class Totals:
 
 @dataclass(frozen=True)
 class Tally:
-    """A wave's counts by weighting cell, coded once and read for every ranking.
+    """A wave's counts by weighting cell, laid out once and read for every figure.
 
-    Build it with ``from_frames`` and keep it as long as the tally does not change.
+    Build it with ``from_counts`` and keep it as long as the tally does not change.
     """
 
     cells: tuple[str, ...]
-    n: FloatArray
-    d: FloatArray
-    d2: FloatArray
     keys: Mapping[Key, int]
-    option_cell: IntArray
-    option_key: IntArray
-    option_sums: FloatArray
-    """n, d and d2 by row, 3 x rows."""
-    pair_cell: IntArray
-    pair_first: IntArray
-    pair_second: IntArray
-    pair_d2: FloatArray
+    sums: FloatArray
+    """Responses, sums of base weights and of their squares, by cell and variable: 3 x cells x J."""
+    products: Mapping[str, FloatArray]
+    """By question that measures concern: sums over respondents of the squared base weight times the product of two of
+    the measure's variables, each pair once (the upper triangle, row by row), by cell."""
+    joint: FloatArray | None = None
+    """``products`` of this tally's own variables; None where these are options, of which a respondent has one a
+    question."""
 
     @classmethod
-    def from_frames(cls, cells: pd.DataFrame, options: pd.DataFrame, pairs: pd.DataFrame | None = None) -> "Tally":
-        """The tally from its three tables.
+    def from_counts(
+        cls,
+        cells: Mapping[str, Sequence[float]],
+        options: Mapping[str, Mapping[Key, Sequence[float]]],
+        products: Mapping[str, FloatArray] | None = None,
+    ) -> "Tally":
+        """The tally from n, d and d2 by cell and by cell and option; ``products`` as the tally keeps them.
 
-        ``cells`` has columns cell, n, d, d2; ``options`` cell, question, option, n, d, d2; ``pairs`` cell,
-        question_a, option_a, question_b, option_b, d2 (each pair once, in either order). Without pairs, variables
-        of different questions may be estimated but not compared.
+        Without products, variables of different questions may be estimated but not compared.
         """
-        names = tuple(str(cell) for cell in cells["cell"])
-        key_index = pd.MultiIndex.from_frame(options[["question", "option"]])
-        codes, unique = key_index.factorize()
         # Position 0 is EVERYONE.
-        keys: dict[Key, int] = {EVERYONE: 0} | {(str(q), str(o)): i + 1 for i, (q, o) in enumerate(unique)}
-        pair_cell, pair_first, pair_second, pair_d2 = _coded_pairs(pairs, names, keys)
-        tally = cls(
-            cells=names,
-            n=cells["n"].to_numpy(float),
-            d=cells["d"].to_numpy(float),
-            d2=cells["d2"].to_numpy(float),
-            keys=keys,
-            option_cell=_positions(options["cell"], names),
-            option_key=codes.astype(np.intp) + 1,
-            option_sums=options[["n", "d", "d2"]].to_numpy(float).T,
-            pair_cell=pair_cell,
-            pair_first=pair_first,
-            pair_second=pair_second,
-            pair_d2=pair_d2,
-        )
-        for question in [question for question, option in keys if option == ANSWERED]:
-            chosen = [key for key in keys if key[0] == question and key[1] != ANSWERED]
-            tally = tally._implying(keys[question, ANSWERED], chosen)
-        return tally
+        keys = {EVERYONE: 0} | {key: 0 for counted in options.values() for key in counted}
+        keys = {key: position for position, key in enumerate(keys)}
+        names = tuple(cells)
+        sums = np.zeros((3, len(names), len(keys)))
+        row_of = {name: row for row, name in enumerate(names)}
+        for name, counted in options.items():
+            if name not in row_of:
+                raise ValueError(f"The tally counts an option in the cell {name!r}, unknown to it.")
+            if counted:
+                sums[:, row_of[name], [keys[key] for key in counted]] = np.array(list(counted.values()), float).T
+        sums[:, :, 0] = np.array(list(cells.values()), float).reshape(len(names), 3).T
+        return cls(names, keys, sums, products or {})
 
-    def with_answered(self, name: Key, *, shown_by: Collection[Key], implied_by: Collection[Key]) -> "Tally":
-        """The tally with one more variable, *answered*: the sum of the exclusive variables ``shown_by``.
+    @property
+    def n(self) -> FloatArray:
+        """Responses by cell."""
+        return self.sums[0, :, 0]
 
-        Whoever chose one of ``implied_by`` has answered, so these pairs need not have been counted.
+    @property
+    def d(self) -> FloatArray:
+        """Sums of base weights by cell."""
+        return self.sums[1, :, 0]
+
+    @property
+    def d2(self) -> FloatArray:
+        """Sums of squared base weights by cell."""
+        return self.sums[2, :, 0]
+
+    def measured(self, question: str, variables: Mapping[Key, Mapping[Key, float]]) -> "Tally":
+        """The tally of a question's measured variables, each given as a sum over options.
+
+        Raises KeyError where the tally keeps no products of the question, which must be of the same variables in the
+        same order.
         """
-        position = len(self.keys)
-        rows = np.isin(self.option_key, [self.keys[key] for key in shown_by if key in self.keys])
-        wider = replace(
-            self,
-            keys={**self.keys, name: position},
-            option_cell=np.concatenate([self.option_cell, self.option_cell[rows]]),
-            option_key=np.concatenate([self.option_key, np.full(rows.sum(), position)]),
-            option_sums=np.concatenate([self.option_sums, self.option_sums[:, rows]], axis=1),
-        )
-        return wider._implying(position, implied_by)
-
-    def _implying(self, answered: int, implied_by: Collection[Key]) -> "Tally":
-        rows = np.isin(self.option_key, [self.keys[key] for key in implied_by if key in self.keys])
-        return replace(
-            self,
-            pair_cell=np.concatenate([self.pair_cell, self.option_cell[rows]]),
-            pair_first=np.concatenate([self.pair_first, self.option_key[rows]]),
-            pair_second=np.concatenate([self.pair_second, np.full(rows.sum(), answered)]),
-            pair_d2=np.concatenate([self.pair_d2, self.option_sums[2, rows]]),
-        )
+        keys = {EVERYONE: 0} | {name: position for position, name in enumerate(variables, 1)}
+        made = np.zeros((len(self.keys), len(keys)))
+        made[0, 0] = 1
+        for name, options in variables.items():
+            for key, coefficient in options.items():
+                if key in self.keys:
+                    made[self.keys[key], keys[name]] = coefficient
+        return Tally(self.cells, keys, self.sums @ made, {}, self.products[question])
 
     def table(self, variables: Sequence[str]) -> pd.DataFrame:
         """The cells as a table for weighting: a column for each part of the cell's name, then n, d and d2."""
@@ -171,17 +164,12 @@ class Tally:
         inside = (
             np.ones(len(self.cells)) if domain is None else np.array([cell in domain for cell in self.cells], float)
         )
-        size, kept = len(self.keys), inside[self.option_cell]
-        n_option, d_option, d2_option = self.option_sums
-        counts, totals = np.zeros((2, size))
-        counts[0], totals[0] = inside @ self.n, inside @ (factor * self.d)
-        counts += _summed(self.option_key, kept * n_option, size)
-        totals += _summed(self.option_key, kept * factor[self.option_cell] * d_option, size)
-        squares = self._squares(factor**2 * inside, kept * factor[self.option_cell] ** 2 * d2_option)
+        counts, totals = inside @ self.sums[0], (inside * factor) @ self.sums[1]
+        squares = self._squares(inside * factor**2)
         n = float(self.n.sum())
         if calibration is None:
             return Totals(self.keys, counts, totals, squares, _with_replacement(squares, totals, n), FIXED)
-        by_cell, squares_by_cell = self._by_cell(inside)
+        by_cell, squares_by_cell = inside[:, None] * self.sums[1], inside[:, None] * self.sums[2]
         spread = np.linalg.pinv(calibration.T @ (self.d[:, None] * calibration))
         fitted = calibration @ (spread @ (calibration.T @ by_cell))
         crossed = (factor[:, None] ** 2 * squares_by_cell).T @ fitted
@@ -196,29 +184,22 @@ class Tally:
             raise ValueError(f"No weight for the cell {missing[0]!r}: weigh the wave again.")
         return np.array([factors.get(cell, 0.0) for cell in self.cells])
 
-    def _squares(self, cell_factor: FloatArray, option_d2: FloatArray) -> FloatArray:
+    def _squares(self, squared_factor: FloatArray) -> FloatArray:
+        """Sums of squared weights times the product of two variables, J x J."""
         size = len(self.keys)
-        diagonal = _summed(self.option_key, option_d2, size)
-        diagonal[0] = cell_factor @ self.d2
-        code = self.pair_first * size + self.pair_second
-        upper = _summed(code, cell_factor[self.pair_cell] * self.pair_d2, size * size)
-        squares = upper.reshape(size, size)
-        squares = squares + squares.T
-        squares[0, :] = squares[:, 0] = diagonal
-        np.fill_diagonal(squares, diagonal)
+        linear = squared_factor @ self.sums[2]
+        squares = np.diag(linear)
+        if self.joint is None:
+            # Whoever chose an option of a question of several choices has answered it.
+            for (question, option), answered in self.keys.items():
+                if option == ANSWERED:
+                    chosen = [position for key, position in self.keys.items() if key[0] == question]
+                    squares[chosen, answered] = squares[answered, chosen] = linear[chosen]
+        else:
+            first, second = np.triu_indices(size - 1)
+            squares[first + 1, second + 1] = squares[second + 1, first + 1] = squared_factor @ self.joint
+        squares[0, :] = squares[:, 0] = linear
         return squares
-
-    def _by_cell(self, inside: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Sums of base weights, and of their squares, by cell and variable (cells x J)."""
-        shape = len(self.cells), len(self.keys)
-        code = self.option_cell * shape[1] + self.option_key
-        kept = inside[self.option_cell]
-        sums = []
-        for by_option, by_cell in zip(self.option_sums[1:], (self.d, self.d2), strict=True):
-            laid = _summed(code, kept * by_option, shape[0] * shape[1]).reshape(shape)
-            laid[:, 0] = inside * by_cell
-            sums.append(laid)
-        return sums[0], sums[1]
 
 
 @dataclass(frozen=True)
@@ -290,11 +271,6 @@ def indicators(answers: pd.DataFrame, keys: Collection[Key]) -> dict[Key, FloatA
     return {key: np.asarray(answers[key[0]] == key[1], np.float64) for key in wanted}
 
 
-def _summed(codes: IntArray, values: FloatArray, size: int) -> FloatArray:
-    """Sums of the values by code."""
-    return np.bincount(codes, values, size).astype(float)
-
-
 def _with_replacement(squares: FloatArray, totals: FloatArray, n: float) -> FloatArray:
     """Covariance of totals of a simple sample with replacement."""
     if n < 2:
@@ -333,25 +309,3 @@ def _stratified(
             raise DesignError("A stratum has more primary units in the sample than in its population.")
         factor = factor * left
     return centred.T @ (factor[:, None] * centred), bool((factor == 0).all())
-
-
-def _positions(column: "pd.Series[str]", names: Sequence[str]) -> IntArray:
-    """Position of each value of the column among ``names``."""
-    found = pd.Index(names).get_indexer(pd.Index(column))
-    if (found < 0).any():
-        raise ValueError(
-            f"The tally counts an option in the cell {column.iloc[int(np.argmin(found))]!r}, unknown to it."
-        )
-    return found
-
-
-def _coded_pairs(
-    pairs: pd.DataFrame | None, names: Sequence[str], keys: Mapping[Key, int]
-) -> tuple[IntArray, IntArray, IntArray, FloatArray]:
-    if pairs is None or pairs.empty:
-        nothing = np.zeros(0, np.intp)
-        return nothing, nothing, nothing, np.zeros(0)
-    index = pd.MultiIndex.from_tuples([key for key in keys if key != EVERYONE])
-    first = index.get_indexer(pd.MultiIndex.from_frame(pairs[["question_a", "option_a"]])) + 1
-    second = index.get_indexer(pd.MultiIndex.from_frame(pairs[["question_b", "option_b"]])) + 1
-    return _positions(pairs["cell"], names), first, second, pairs["d2"].to_numpy(float)

@@ -50,6 +50,8 @@ class Wave(Base):
     """True when an officer closed it before the end of its last day."""
     tally_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """Rises whenever the tally changes, so that what was computed from it can be kept until then."""
+    erased_on: Mapped[date | None]
+    """The day on which its single responses were erased; its tally is all that is left and no longer changes."""
     survey: Mapped[Survey] = relationship(back_populates="waves", lazy="joined")
 
     @property
@@ -141,51 +143,24 @@ class Response(Base):
     folded: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
-class TallyCell(Base):
-    """How many responses a wave has in each weighting cell."""
-
-    __tablename__ = "tally_cell"
-
-    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
-    cell: Mapped[str] = mapped_column(String(60), primary_key=True)
-    n: Mapped[int]
-    d: Mapped[float]
-    """Sum of base weights."""
-    d2: Mapped[float]
-    """Sum of squared base weights."""
-
-
 class Tally(Base):
-    """How many responses of a cell chose an option: everything an estimate needs."""
+    """What a wave's responses of one weighting cell answered, counted: everything an estimate needs."""
 
     __tablename__ = "tally"
 
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     cell: Mapped[str] = mapped_column(String(60), primary_key=True)
-    question: Mapped[str] = mapped_column(String(80), primary_key=True)
-    option: Mapped[str] = mapped_column(String(60), primary_key=True)
     n: Mapped[int]
+    """Responses."""
     d: Mapped[float]
+    """Sum of base weights."""
     d2: Mapped[float]
-
-
-class TallyPair(Base):
-    """How many responses of a cell chose two options together, across the items of one concern measure.
-
-    Stored once, with (question_a, option_a) before (question_b, option_b) in order.
-    """
-
-    __tablename__ = "tally_pair"
-
-    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
-    cell: Mapped[str] = mapped_column(String(60), primary_key=True)
-    question_a: Mapped[str] = mapped_column(String(80), primary_key=True)
-    option_a: Mapped[str] = mapped_column(String(60), primary_key=True)
-    question_b: Mapped[str] = mapped_column(String(80), primary_key=True)
-    option_b: Mapped[str] = mapped_column(String(60), primary_key=True)
-    n: Mapped[int]
-    d: Mapped[float]
-    d2: Mapped[float]
+    """Sum of squared base weights."""
+    options: Mapped[dict[str, dict[str, list[float]]]] = mapped_column(Document)
+    """By question and option: n, d and d2 of those who chose it."""
+    products: Mapped[dict[str, list[float]]] = mapped_column(Document)
+    """By question that measures concern: for every two of its variables, the sum of their product times the squared
+    base weight; the upper triangle, row by row."""
 
 
 class TextCode(Base):

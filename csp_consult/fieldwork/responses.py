@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork import tally
 from csp_consult.fieldwork.cells import cell_of
+from csp_consult.fieldwork.counting import Counted
 from csp_consult.fieldwork.doubts import likeness
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.fieldwork.references import new_reference, tidy_reference
@@ -96,5 +97,5 @@ def withdraw(session: Session, reference: str) -> bool:
     if erased is None:
         return False
     if erased.folded:
-        tally.subtract(session, erased.wave_id, tally.Counted(erased.cell, erased.base_weight, erased.answers))
+        tally.subtract(session, erased.wave_id, Counted(erased.cell, erased.base_weight, erased.answers))
     return True

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from csp_consult.db import is_reading
+from csp_consult.db import edition, is_reading
 
 Result = TypeVar("Result")
 
@@ -21,11 +21,13 @@ _kept: WeakKeyDictionary[Engine, OrderedDict[Hashable, Any]] = WeakKeyDictionary
 def kept(session: Session, key: Hashable, compute: Callable[[], Result]) -> Result:
     """The result under a key, computed once in this process.
 
-    The key must name everything the result rests on, versions included. Inside a writing transaction nothing is
-    kept or taken: what it sees may yet be rolled back, and the same version then means something else.
+    The key must name everything the result rests on, versions included; which database it is of is added here, since
+    a restored one counts its versions anew. Inside a writing transaction nothing is kept or taken: what it sees may
+    yet be rolled back, and the same version then means something else.
     """
     if not is_reading():
         return compute()
+    key = (edition(session), key)
     bind = session.get_bind()
     engine = bind.engine if isinstance(bind, Connection) else bind
     with _lock:

@@ -11,7 +11,6 @@ from csp_consult.fieldwork.cells import Cell
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.phrasing import age_words
-from csp_consult.findings.reading import answered_keys
 from csp_consult.places.lookup import PlaceError, area, areas, within
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.questions.base import ANSWERED, Question
@@ -94,7 +93,7 @@ def breakdown_questions(questionnaire: Questionnaire) -> dict[str, str]:
 
 def _single(question: Question) -> bool:
     """Whether everyone who answered chose exactly one of its options."""
-    return len(question.domain()) == 1 and all(option != ANSWERED for _, option in answered_keys(question))
+    return len(question.domain()) == 1 and all(option != ANSWERED for _, option in question.answered_keys())
 
 
 def _title(by: str, question: Question, code: str, text: str) -> str:

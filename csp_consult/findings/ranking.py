@@ -110,7 +110,7 @@ def concern_of(session: Session, wave: Wave) -> Concerned:
 def _asked(session: Session, wave: Wave, theme: str | None, weights: Weights | None, rules: BaseRules) -> _Asked:
     questionnaire = questionnaire_for(session, wave)
     declared, known = headline(questionnaire, theme), taxonomy(session)
-    measure = measure_for(questionnaire, declared)
+    measure = measure_for(declared)
     return _Asked(
         wave=wave,
         questionnaire=questionnaire,

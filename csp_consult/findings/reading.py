@@ -1,26 +1,25 @@
 """A wave's answers as the statistics take them: its tally, up to date, and what its questions mean."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from csp_consult.analysis.concern import MEAN_RATING, PROBLEM_SHARE, Measure, concern_measure
-from csp_consult.analysis.totals import ANSWERED, Key, Tally
+from csp_consult.analysis.concern import Measure, concern_measure
+from csp_consult.analysis.totals import Key, Tally
 from csp_consult.db import is_reading, writing
 from csp_consult.fieldwork import tally as fieldwork_tally
 from csp_consult.fieldwork.cells import OUTSIDE, Cell
+from csp_consult.fieldwork.counting import CellCounts
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.findings.cache import kept
 from csp_consult.findings.errors import FindingError
 from csp_consult.questionnaire.measures import ConcernMeasure
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.models import QuestionnaireVersion
-from csp_consult.questionnaire.questions.base import Question
 from csp_consult.questionnaire.store import questionnaire_of
 
 PARISHES = "parishes"
@@ -97,18 +96,9 @@ def headline(questionnaire: Questionnaire, theme: str | None = None) -> ConcernM
     return found
 
 
-def measure_for(questionnaire: Questionnaire, declared: ConcernMeasure) -> Measure:
+def measure_for(declared: ConcernMeasure) -> Measure:
     """The declared measure as the statistics take it."""
-    rated = declared.kind in (PROBLEM_SHARE, MEAN_RATING)
-    answered = () if rated else answered_keys(questionnaire.question(declared.question))
-    return concern_measure(declared.kind, declared.values, answered=answered)
-
-
-def answered_keys(question: Question) -> tuple[Key, ...]:
-    """The (question, option) pairs of which everyone who answered the question has exactly one."""
-    first = question.fields()[0]
-    options = question.domain().get(first, ())
-    return ((first, ANSWERED),) if ANSWERED in options else tuple((first, option) for option in options)
+    return concern_measure(declared.kind, declared.values, question=declared.question, answered=declared.answered)
 
 
 def _version(session: Session, wave: Wave) -> int:
@@ -117,11 +107,29 @@ def _version(session: Session, wave: Wave) -> int:
 
 def _load(session: Session, wave: Wave) -> WaveTally:
     version = _version(session, wave)
-    cells, options, pairs = (pd.DataFrame(frame) for frame in fieldwork_tally.read(session, wave.id))
-    everybody = dict(zip(cells["cell"], cells["n"], strict=True))
-    residents = [frame.loc[_of_residents(frame["cell"])] for frame in (cells, options, pairs)]
-    return WaveTally(version, Tally.from_frames(*residents), everybody)
+    counted = fieldwork_tally.read(session, wave.id)
+    inside = {cell: counts for cell, counts in counted.items() if not is_outside(cell)}
+    residents = Tally.from_counts(
+        {cell: (counts.n, counts.d, counts.d2) for cell, counts in inside.items()},
+        {cell: _options(counts) for cell, counts in inside.items()},
+        {
+            measure.question: _products(measure, list(inside.values()))
+            for measure in questionnaire_for(session, wave).concern
+        },
+    )
+    return WaveTally(version, residents, {cell: counts.n for cell, counts in counted.items()})
 
 
-def _of_residents(cells: Iterable[str]) -> NDArray[np.bool_]:
-    return np.array([not is_outside(cell) for cell in cells], bool)
+def _options(counts: CellCounts) -> dict[Key, list[float]]:
+    return {(question, option): sums for question, of in counts.options.items() for option, sums in of.items()}
+
+
+def _products(measure: ConcernMeasure, cells: Sequence[CellCounts]) -> NDArray[np.float64]:
+    """The measure's products by cell; scores, which the tally keeps in whole units, as shares of 1."""
+    size, topics = len(measure.variables), len({topic for topic, _ in measure.values.values()})
+    worth = np.where(np.arange(size) < topics, 1 / measure.unit, 1.0)
+    first, second = np.triu_indices(size)
+    kept = [counts.products[measure.question] for counts in cells]
+    products: NDArray[np.float64] = np.array(kept, float).reshape(len(kept), len(first))
+    products *= worth[first] * worth[second]
+    return products

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
 
 PROBLEM_SHARE = "problem share"
 MEAN_RATING = "mean rating"
@@ -26,6 +29,28 @@ class ConcernMeasure:
     """
     within: str | None = None
     """The theme inside which the topics are compared; None when they stand for the whole."""
+    answered: tuple[tuple[str, str], ...] = ()
+    """For mentions and ranks: the tally pairs of which everyone who answered the question has exactly one."""
+
+    @cached_property
+    def unit(self) -> int:
+        """Into how many parts a score of 1 is divided so that every score is a whole number of them."""
+        return lcm(*(Fraction(score).limit_denominator(1000).denominator for _, score in self.values.values()))
+
+    @cached_property
+    def variables(self) -> tuple[Mapping[tuple[str, str], int], ...]:
+        """What each respondent gets from the measure, as sums over the tally pairs of their answer.
+
+        First their score for each topic, in units, topics in the order of ``values``; then for each topic whether they
+        are in its base, or once for all topics where everyone who answered is.
+        """
+        topics = dict.fromkeys(topic for topic, _ in self.values.values())
+        scores = [
+            {pair: round(score * self.unit) for pair, (named, score) in self.values.items() if named == topic}
+            for topic in topics
+        ]
+        bases = [dict.fromkeys(self.answered, 1)] if self.answered else [dict.fromkeys(one, 1) for one in scores]
+        return (*scores, *bases)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import yaml
 from csp_consult.questionnaire.checks import check_whole
 from csp_consult.questionnaire.entry import LANGUAGE, Entry, Node, Notes, compose
 from csp_consult.questionnaire.faults import FAULT, Fault, QuestionnaireError
-from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure
+from csp_consult.questionnaire.measures import MEAN_RATING, PROBLEM_SHARE, ChangeMeasure, ConcernMeasure
 from csp_consult.questionnaire.model import CellQuestions, Introduction, Page, Questionnaire
 from csp_consult.questionnaire.questions import KINDS
 from csp_consult.questionnaire.questions.base import Question, Standard
@@ -219,7 +219,8 @@ class _Reading:
             return None
         scored = {pair: (topics[item], score) for pair, (item, score) in values.items() if item in topics}
         self._known_topic(nested, within, "within")
-        return ConcernMeasure(question.id, kind, topics, scored, within)
+        answered = () if kind in (PROBLEM_SHARE, MEAN_RATING) else question.answered_keys()
+        return ConcernMeasure(question.id, kind, topics, scored, within, answered)
 
     def _topics(self, nested: Entry, question: Question) -> Mapping[str, str]:
         """Item to topic: as the file maps them, else each item's code is its topic's slug."""

@@ -39,7 +39,7 @@ def keys(measure: Measure) -> list[tuple[str, str]]:
 
 
 def from_tally(sample: Sample, measure: Measure) -> Concern:
-    return concern_from_tally(sample.tally(keys(measure)), measure, sample.weighed()[1])
+    return concern_from_tally(sample.tally(keys(measure), measure), measure, sample.weighed()[1])
 
 
 @pytest.fixture(scope="module")
@@ -150,26 +150,14 @@ def test_concern_does_not_depend_on_the_order_of_topics(seed: int, topics: list[
 
 @laws
 @given(seeds, st.sampled_from([MENTION_SHARE, RANK_POINTS]))
-def test_mentions_agree_though_the_tally_pairs_only_what_has_a_score(seed: int, kind: str) -> None:
-    # Options 5 and 6 stand for *something else*: they show an answer but are no topic, so no pair counts them.
+def test_mentions_agree_where_some_options_are_no_topic(seed: int, kind: str) -> None:
+    # Options 5 and 6 stand for *something else*: they show an answer but are no topic.
     sample = drawn_sample(seed)
     answered = [("top1", str(i)) for i in range(1, 7)]
     measure = mentions(TOPICS[:4], kind=kind, answered=answered)
     _, factors, weights = sample.weighed()
-    whole = sample.tally(keys(measure))
-    others = {whole.keys[key] for key in answered[4:]}
-    scored = ~(np.isin(whole.pair_first, list(others)) | np.isin(whole.pair_second, list(others)))
-    tally = Tally(
-        **{
-            **vars(whole),
-            "pair_cell": whole.pair_cell[scored],
-            "pair_first": whole.pair_first[scored],
-            "pair_second": whole.pair_second[scored],
-            "pair_d2": whole.pair_d2[scored],
-        }
-    )
 
-    cells = concern_from_tally(tally, measure, factors)
+    cells = concern_from_tally(sample.tally(keys(measure), measure), measure, factors)
     people = concern_from_respondents(sample.answers, measure, weights)
 
     assert cells.values == pytest.approx(people.values, abs=1e-9)
@@ -178,20 +166,13 @@ def test_mentions_agree_though_the_tally_pairs_only_what_has_a_score(seed: int, 
 
 def test_ticking_any_number_has_everybody_who_answered_as_its_base() -> None:
     # Of four people, three answered; two ticked asb, one of them drugs as well, one nothing on the list.
-    cells = pd.DataFrame({"cell": ["a"], "n": [4.0], "d": [4.0], "d2": [4.0]})
-    counts = {ANSWERED: 3.0, "asb": 2.0, "drugs": 1.0}
-    options = pd.DataFrame(
-        [("a", "q", option, n, n, n) for option, n in counts.items()],
-        columns=["cell", "question", "option", "n", "d", "d2"],
-    )
-    pairs = pd.DataFrame(
-        [("a", "q", "asb", "q", "drugs", 1.0)],
-        columns=["cell", "question_a", "option_a", "question_b", "option_b", "d2"],
-    )
+    counts = {("q", ANSWERED): [3, 3, 3], ("q", "asb"): [2, 2, 2], ("q", "drugs"): [1, 1, 1]}
+    # The squares and products of (asb, drugs, answered), added up over the four.
+    products = np.array([[2.0, 1.0, 2.0, 1.0, 1.0, 3.0]])
     values = {("q", "asb"): ("asb", 1.0), ("q", "drugs"): ("drugs", 1.0)}
-    measure = concern_measure(MENTION_SHARE, values, answered=[("q", ANSWERED)])
+    measure = concern_measure(MENTION_SHARE, values, answered=[("q", ANSWERED)], question="q")
 
-    found = concern_from_tally(Tally.from_frames(cells, options, pairs), measure, {"a": 1.0})
+    found = concern_from_tally(Tally.from_counts({"a": [4, 4, 4]}, {"a": counts}, {"q": products}), measure, {"a": 1.0})
 
     # By hand, with residuals of the three who answered: (1/3, 2/3), (1/3, -1/3), (-2/3, -1/3), over 3.
     assert found.values == pytest.approx([2 / 3, 1 / 3])

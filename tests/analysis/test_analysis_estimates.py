@@ -81,7 +81,7 @@ def test_the_oracle_s_standard_errors_that_know_of_the_raking(oracle: dict[str, 
     theirs = oracle["from_R"]["concern"]["wave1_problem_se_raked"]
     measure = ratings()
     weighting, factors, weights = wave.weighed()
-    tally = wave.tally([key for scores in measure.scores for key in scores])
+    tally = wave.tally([key for scores in measure.scores for key in scores], measure)
 
     from_tally = concern_from_tally(tally, measure, factors, calibration=weighting.calibration())
     from_people = concern_from_totals(
@@ -136,7 +136,7 @@ def test_a_stratified_sample_of_schools_has_the_published_mean_and_error(shared:
 def test_cells_and_respondents_agree(seed: int) -> None:
     sample, measure = drawn_sample(seed), ratings()
     weighting, factors, weights = sample.weighed()
-    tally = sample.tally([key for scores in measure.scores for key in scores])
+    tally = sample.tally([key for scores in measure.scores for key in scores], measure)
     calibrations = {False: (None, None), True: (weighting.calibration(), sample.dummies())}
     ward = [cell for cell in tally.cells if cell.endswith("|2")]
 
@@ -252,27 +252,19 @@ def test_nobody_in_the_base_gives_a_reason_and_no_figure() -> None:
 
 
 def test_a_tally_that_counts_options_in_an_unknown_cell_is_refused() -> None:
-    cells = pd.DataFrame({"cell": ["a"], "n": [1.0], "d": [1.0], "d2": [1.0]})
-    options = cells.assign(cell="b", question="q", option="yes")
-
     with pytest.raises(ValueError, match="'b'"):
-        Tally.from_frames(cells, options)
+        Tally.from_counts({"a": [1, 1, 1]}, {"b": {("q", "yes"): [1, 1, 1]}})
 
 
 def test_factors_that_lack_a_cell_are_refused() -> None:
-    cells = pd.DataFrame({"cell": ["a"], "n": [1.0], "d": [1.0], "d2": [1.0]})
-    tally = Tally.from_frames(cells, cells.assign(question="q", option="yes"))
+    tally = Tally.from_counts({"a": [1, 1, 1]}, {"a": {("q", "yes"): [1, 1, 1]}})
 
     with pytest.raises(ValueError, match="No weight for the cell 'a'"):
         tally.totals({})
 
 
 def test_a_tally_without_answers_estimates_nothing_and_does_not_fail() -> None:
-    columns = ["cell", "question", "option", "n", "d", "d2"]
-    empty = pd.DataFrame(columns=columns)
-    tally = Tally.from_frames(empty[["cell", "n", "d", "d2"]], empty)
-
-    assert share(tally.totals({}), {("q", "yes"): 1}).reason == "Nobody answered."
+    assert share(Tally.from_counts({}, {}).totals({}), {("q", "yes"): 1}).reason == "Nobody answered."
 
 
 @laws

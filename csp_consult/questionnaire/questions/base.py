@@ -251,6 +251,12 @@ class Question(ABC):
         """Every question key that ``tally`` can give, with its options, in the order of the file."""
         return {}
 
+    def answered_keys(self) -> tuple[tuple[str, str], ...]:
+        """The pairs of ``tally`` of which everyone who answered the question has exactly one."""
+        first = self.fields()[0]
+        options = self.domain().get(first, ())
+        return ((first, ANSWERED),) if ANSWERED in options else tuple((first, option) for option in options)
+
     def texts(self) -> list[Text]:
         """Every text a respondent may read of it."""
         return [self.text, self.hint, self.reason]

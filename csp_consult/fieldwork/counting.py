@@ -1,0 +1,125 @@
+"""Counting answers by weighting cell: pure, and additive, so that counts of parts add up to those of the whole."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from csp_consult.questionnaire.measures import ConcernMeasure
+from csp_consult.questionnaire.model import Questionnaire
+
+Option: TypeAlias = tuple[str, str]
+"""A question key and the option chosen under it."""
+
+
+class Counted(NamedTuple):
+    """What counting needs of one response."""
+
+    cell: str
+    base_weight: float
+    answers: Mapping[str, Any]
+
+
+@dataclass
+class CellCounts:
+    """The counts of one weighting cell, as the tally keeps them."""
+
+    n: int = 0
+    d: float = 0.0
+    """Sum of base weights."""
+    d2: float = 0.0
+    """Sum of squared base weights."""
+    options: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    """n, d and d2 by question key and option."""
+    products: dict[str, list[float]] = field(default_factory=dict)
+    """By question that measures concern: the sums of products of two of its variables, upper triangle by row."""
+
+    def add(self, other: "CellCounts") -> None:
+        """Add another's counts; what nobody is left to have chosen goes, since counting anew would not make it."""
+        self.n, self.d, self.d2 = self.n + other.n, self.d + other.d, self.d2 + other.d2
+        for question, counted in other.options.items():
+            mine = self.options.setdefault(question, {})
+            for option, sums in counted.items():
+                mine[option] = _added(mine.get(option, [0, 0.0, 0.0]), sums)
+                if not mine[option][0]:
+                    del mine[option]
+            if not mine:
+                del self.options[question]
+        for question, sums in other.products.items():
+            self.products[question] = _added(self.products.get(question, [0.0] * len(sums)), sums)
+
+
+def count(questionnaire: Questionnaire, responses: Iterable[Counted], *, sign: int = 1) -> dict[str, CellCounts]:
+    """The counts by cell of responses to one questionnaire, or with ``sign=-1`` those that take them away."""
+    by_cell: dict[str, list[Counted]] = defaultdict(list)
+    for response in responses:
+        by_cell[response.cell].append(response)
+    chosen = _Chosen(questionnaire)
+    measures = [_Products(measure) for measure in questionnaire.concern]
+    return {cell: _counts(inside, chosen, measures, sign) for cell, inside in by_cell.items()}
+
+
+class _Chosen:
+    """The options that answers choose. The same plain answer is looked up once."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.questions = questionnaire.questions
+        self.known: dict[tuple[str, str], list[Option]] = {}
+
+    def __call__(self, answers: Mapping[str, Any]) -> list[Option]:
+        found: list[Option] = []
+        for question, answer in answers.items():
+            if type(answer) is not str:
+                found += self.questions[question].tally(answer)
+                continue
+            options = self.known.get((question, answer))
+            if options is None:
+                options = self.known[question, answer] = self.questions[question].tally(answer)
+            found += options
+        return found
+
+
+class _Products:
+    """The sums of products of one concern measure."""
+
+    def __init__(self, measure: ConcernMeasure) -> None:
+        self.question = measure.question
+        options = list(dict.fromkeys(option for variable in measure.variables for option in variable))
+        self.positions = {option: position for position, option in enumerate(options)}
+        self.of_options = np.array([[variable.get(option, 0) for variable in measure.variables] for option in options])
+        self.triangle = np.triu_indices(len(measure.variables))
+
+    def sums(self, chosen: Sequence[Sequence[Option]], squared: Sequence[float]) -> list[float]:
+        """Over respondents who chose these options and have these squared base weights."""
+        at = [(row, self.positions[one]) for row, mine in enumerate(chosen) for one in mine if one in self.positions]
+        laid = np.zeros((len(chosen), len(self.positions)))
+        if at:
+            laid[tuple(zip(*at, strict=True))] = 1
+        variables = laid @ self.of_options
+        sums: list[float] = (variables.T @ (np.array(squared)[:, None] * variables))[self.triangle].tolist()
+        return sums
+
+
+def _counts(responses: Sequence[Counted], chosen: _Chosen, measures: Sequence[_Products], sign: int) -> CellCounts:
+    counts = CellCounts()
+    options = [chosen(response.answers) for response in responses]
+    by_weight: dict[float, list[int]] = defaultdict(list)
+    for position, response in enumerate(responses):
+        by_weight[response.base_weight].append(position)
+    for weight, positions in by_weight.items():
+        n = sign * len(positions)
+        # Counter loops in C.
+        together = Counter(option for position in positions for option in options[position])
+        found: dict[str, dict[str, list[float]]] = {}
+        for (question, option), times in together.items():
+            found.setdefault(question, {})[option] = [sign * times, sign * times * weight, sign * times * weight**2]
+        counts.add(CellCounts(n, n * weight, n * weight**2, found))
+    squared = [sign * response.base_weight**2 for response in responses]
+    counts.products = {measure.question: measure.sums(options, squared) for measure in measures}
+    return counts
+
+
+def _added(one: Sequence[float], other: Sequence[float]) -> list[float]:
+    return [a + b for a, b in zip(one, other, strict=True)]
