@@ -2,16 +2,20 @@
 
 import json
 import sys
+from datetime import date
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from csp_consult.app import current_settings
 from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db
 from csp_consult.demo.sign_ins import code_to_show
 from csp_consult.parishes.access import ParishError, hand_over, link_clerk
+from csp_consult.parishes.inviting import invite_again, invite_with_parishes, parish_named
 from csp_consult.people import audit as trail
 from csp_consult.people.accounts import (
     AccountError,
@@ -21,6 +25,7 @@ from csp_consult.people.accounts import (
     find_account,
     recover,
 )
+from csp_consult.people.invitations import find_by_address
 from csp_consult.people.models import ROLES, User
 
 
@@ -52,6 +57,30 @@ def add(email: str, role: str, parishes: tuple[str, ...], name: str | None, pass
     click.echo(
         f"Added {account.email} as {role}" + "".join(f", for {area.name} ({area.code})" for area in linked) + "."
     )
+
+
+@user.command()
+@click.argument("email")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="What the account may do.")
+@click.option("--parish", "parishes", multiple=True, metavar="CODE", help="A parish the clerk acts for; repeatable.")
+@click.option("--name", help="How other people see the account; the address if not given.")
+@with_appcontext
+def invite(email: str, role: str, parishes: tuple[str, ...], name: str | None) -> None:
+    """Invite somebody by e-mail: they choose their own password. An invitation not taken up is sent again."""
+    session, today = db.session(), date.today()
+    inviter = current_settings(current_app).partnership
+    try:
+        found = find_by_address(session, email)
+        if found is not None:
+            invite_again(session, found, inviter=inviter, today=today)
+        else:
+            areas = [parish_named(session, one, today) for one in parishes]
+            invite_with_parishes(session, email, role=role, name=name, parishes=areas, inviter=inviter, today=today)
+    except (AccountError, ParishError) as error:
+        session.rollback()
+        raise click.ClickException(str(error)) from error
+    session.commit()
+    click.echo(f"{email} is invited. The mail goes out with `csp-consult mail send`.")
 
 
 @user.command(name="list")

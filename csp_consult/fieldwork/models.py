@@ -46,6 +46,8 @@ class Wave(Base):
     synthetic: Mapped[bool] = mapped_column(default=False)
     """True when the wave holds responses that nobody gave; said on every page, chart and export."""
     note: Mapped[str | None] = mapped_column(String(500))
+    by_link: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True when only who holds a personal link may answer, once."""
     ended: Mapped[bool] = mapped_column(default=False, server_default=false())
     """True when an officer closed it before the end of its last day."""
     tally_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
@@ -58,6 +60,44 @@ class Wave(Base):
     def key(self) -> str:
         """``survey/wave``, the name of a wave on the command line and in JSON."""
         return f"{self.survey.slug}/{self.slug}"
+
+
+class PersonalLink(Base):
+    """A link that lets one invited person answer once.
+
+    That it was used is known to the day, and nothing leads from here to the answers: no id, no code, no time.
+    """
+
+    __tablename__ = "personal_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), index=True)
+    invited: Mapped[str] = mapped_column(String(120))
+    """Whom the list names, as the officer wrote it: a household's number will do."""
+    address: Mapped[str | None] = mapped_column(String(255))
+    """Where the link is mailed to; None for one that goes out on paper."""
+    seed: Mapped[str] = mapped_column(String(32))
+    """From this and the secret of codes the link is made again, for a reminder or a letter."""
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of what stands in the link."""
+    used_on: Mapped[date | None]
+
+
+class Mailing(Base):
+    """A day on which the people on a wave's list are written to; a reminder only those who have not answered."""
+
+    __tablename__ = "mailing"
+    __table_args__ = (
+        UniqueConstraint("wave_id", "kind", "send_on"),
+        CheckConstraint("kind IN ('invitation', 'reminder')", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    send_on: Mapped[date]
+    queued: Mapped[int | None]
+    """How many mails it made; None before its day."""
 
 
 class Draft(Base):

@@ -24,17 +24,23 @@ def add_account(session: Session, email: str, *, password: str, role: str, name:
     ``name`` is how other people see the account; without one it is the address. Raises AccountError when
     the address is not one or is taken, the role is unknown or the password is short or easy to guess.
     """
+    user = new_account(session, email, role=role, name=name)
+    user.password = hash_password(_strong(password, user))
+    session.add(user)
+    session.flush()
+    audit.record(session, "account added", subject=user.email, detail={"role": role})
+    return user
+
+
+def new_account(session: Session, email: str, *, role: str, name: str | None) -> User:
+    """An account without a password, not yet stored. Raises AccountError: address taken or none, role unknown."""
     address = _address(email)
     if session.scalar(select(User.id).where(func.lower(User.email) == address.lower())):
         raise AccountError(f"There is already an account for {address}.")
     if role not in ROLES:
         raise AccountError(f"A role is one of {', '.join(ROLES)}, not {role!r}.")
     user = User(email=address, name=name or address, active=True, fs_uniquifier=_new_uniquifier())
-    user.password = hash_password(_strong(password, user))
     user.roles.append(_role(session, role))
-    session.add(user)
-    session.flush()
-    audit.record(session, "account added", subject=user.email, detail={"role": role})
     return user
 
 

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text
+from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, String, Table, Text
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -53,8 +53,13 @@ class User(Base, UserMixin):
     """The half minute of the last code taken: each code is taken once."""
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(Document.copy()))
     """Unused recovery codes, encrypted. A copy of the type, or every document would be taken for such a list."""
+    # The two of passkeys are typed as Flask-Security types them, too.
+    fs_webauthn_user_handle: Mapped[str] = mapped_column(String(64), unique=True, nullable=True)
+    """What passkeys know the account by; says nothing of who it is. None before there are any."""
     # Typed as Flask-Security types it: a list is invariant, so a list of our own Role would not fit.
     roles: Mapped[list[RoleMixin]] = relationship(Role, secondary=user_role, lazy="selectin")
+
+    webauthn: Mapped[list[WebAuthnMixin]] = relationship("Passkey", back_populates="user", cascade="all, delete-orphan")
 
     def may(self, *roles: str) -> bool:
         """Whether the account holds one of the roles."""
@@ -71,6 +76,38 @@ class User(Base, UserMixin):
     def check_tf_required_setup(self) -> bool:
         """Whether the account may not do without codes."""
         return self.may(*TWO_STEP_ROLES)
+
+
+class Passkey(Base, WebAuthnMixin):
+    """A key that a phone, computer or security stick holds for an account; in the shape Flask-Security expects."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(64))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[str] | None] = mapped_column(Document)
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    lastuse_datetime: Mapped[datetime]
+    usage: Mapped[str] = mapped_column(String(64))
+    user: Mapped[User] = relationship(back_populates="webauthn")
+
+
+class EntryLink(Base):
+    """A link that was mailed to an account: it opens a page whose button works once. Only its digest is stored."""
+
+    __tablename__ = "entry_link"
+    __table_args__ = (CheckConstraint("purpose IN ('invitation', 'sign-in', 'password')", name="purpose"),)
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(10))
+    expires_at: Mapped[datetime]
 
 
 class SignedIn(Base):
@@ -94,7 +131,7 @@ class FailedTry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     step: Mapped[str] = mapped_column(String(10))
-    """``password`` or ``code``."""
+    """``password``, ``code``, or ``link``: no failure, but counted alike, since it makes a mail."""
     account: Mapped[str] = mapped_column(String(64))
     computer: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]

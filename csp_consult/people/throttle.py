@@ -20,12 +20,13 @@ KEPT = timedelta(days=1)
 PASSWORDS_PER_ACCOUNT_AND_COMPUTER = 5
 PASSWORDS_PER_COMPUTER = 50
 CODES_PER_ACCOUNT = 5
+LINKS_PER_ACCOUNT = 5
 TOO_MANY = "There were too many wrong tries. Wait 15 minutes, then try again"
 
 
 def may_try_password(session: Session, email: str) -> bool:
     """Whether a password for that account is looked at when it comes from this computer."""
-    here = FailedTry.computer == _computer()
+    here = (FailedTry.computer == _computer()) & (FailedTry.step != "link")
     return (
         _count(session, here, FailedTry.account == _account(email)) < PASSWORDS_PER_ACCOUNT_AND_COMPUTER
         and _count(session, here) < PASSWORDS_PER_COMPUTER
@@ -37,8 +38,17 @@ def may_try_code(session: Session, email: str) -> bool:
     return _count(session, FailedTry.account == _account(email), FailedTry.step == "code") < CODES_PER_ACCOUNT
 
 
+def may_ask_for_link(session: Session, email: str) -> bool:
+    """Whether a link is mailed to that account now. Those mailed before still work, so this locks nobody out."""
+    asked = FailedTry.step == "link"
+    return (
+        _count(session, asked, FailedTry.account == _account(email)) < LINKS_PER_ACCOUNT
+        and _count(session, asked, FailedTry.computer == _computer()) < PASSWORDS_PER_COMPUTER
+    )
+
+
 def note_failure(session: Session, email: str, step: str) -> None:
-    """Remember a wrong ``password`` or ``code``, and forget those of yesterday; the caller commits."""
+    """Remember a wrong ``password`` or ``code`` or a ``link`` asked for, and forget yesterday's; the caller commits."""
     session.execute(delete(FailedTry).where(FailedTry.at < _now() - KEPT))
     session.add(FailedTry(step=step, account=_account(email), computer=_computer(), at=_now()))
     session.flush()

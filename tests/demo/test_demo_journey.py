@@ -47,6 +47,10 @@ OFFICER_PAGES = (
     "/officer/record",
     "/officer/record/import",
     "/officer/record/note?topic=asb",
+    "/officer/accounts",
+    "/officer/accounts/invite",
+    "/officer/mail",
+    "/officer/mail/words/invitation",
     "/officer/plan",
     "/officer/plan/new?wave=vrn-community-safety/2022-autumn&topic=asb",
 )

@@ -46,6 +46,19 @@ VIEWS = {
     },
     "recording_note": {"recording_note": "/record/note"},
     "record_files": {"import_record": "/record/import", "recorded_import": "/record/imports/<int:import_id>"},
+    "accounts": {
+        "accounts": "/accounts",
+        "invite": "/accounts/invite",
+        "account_again": "/accounts/<int:user_id>/again",
+        "account_close": "/accounts/<int:user_id>/close",
+    },
+    "outbox": {
+        "mail": "/mail",
+        "mail_shown": "/mail/<int:message_id>",
+        "mail_words": "/mail/words/<kind>",
+        "mail_again": "/mail/<int:message_id>/again",
+        "mail_bounce": "/mail/bounce",
+    },
     "plan": {
         "plan": "/plan",
         "plan_csv": "/plan.csv",
@@ -55,7 +68,17 @@ VIEWS = {
         "activity": "/plan/<int:activity_id>",
     },
 }
-TAKES_FORMS = {"response_file", "import_record", "recording_note", "own_words", "new_activity", "activity"}
+TAKES_FORMS = {
+    "account_close",
+    "activity",
+    "import_record",
+    "invite",
+    "new_activity",
+    "own_words",
+    "recording_note",
+    "response_file",
+}
+FORMS_ONLY = {"account_again", "mail_again", "mail_bounce"}
 
 # Where each link leads, its words, and the endpoints on which it counts as the present page.
 LINKS = (
@@ -65,6 +88,8 @@ LINKS = (
     ("officer.recorded", "The record", {"recorded", "recorded_import", "import_record", "recording_note"}),
     ("officer.published", "Published figures", {"published"}),
     ("officer.plan", "Communication plan", {"plan", "new_activity", "activity"}),
+    ("officer.accounts", "Accounts", {"accounts", "invite", "account_close"}),
+    ("officer.mail", "Mail", {"mail", "mail_shown", "mail_words"}),
 )
 
 
@@ -77,7 +102,7 @@ def _view(module: str, name: str) -> Callable[..., Any]:
 
 for _module, _views in VIEWS.items():
     for _name, _address in _views.items():
-        _methods = ["GET", "POST"] if _name in TAKES_FORMS else ["GET"]
+        _methods = ["POST"] if _name in FORMS_ONLY else ["GET", "POST"] if _name in TAKES_FORMS else ["GET"]
         blueprint.add_url_rule(_address, _name, _view(_module, _name), methods=_methods)
 
 
