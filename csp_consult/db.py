@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Engine, MetaData, String, event, select
+from sqlalchemy import JSON, Engine, MetaData, String, Table, event, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -110,3 +110,30 @@ def prepare_engine(engine: Engine, *, busy_timeout_ms: int = 10_000) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+def refusing_changes(table: str) -> dict[str, list[str]]:
+    """What makes each database refuse to change or delete a row of a table; its migration runs the same."""
+    refusal = f"{table} is only added to"
+    return {
+        "sqlite": [
+            f"CREATE TRIGGER {table}_no_{what.lower()} BEFORE {what} ON {table}"
+            f" BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+            for what in ("UPDATE", "DELETE")
+        ],
+        "postgresql": [
+            f"""CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION '{refusal}'; END $$""",
+            f"""CREATE TRIGGER {table}_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()""",
+        ],
+    }
+
+
+def only_added_to(table: Table) -> None:
+    """Have a table made so that the database refuses to change or delete its rows."""
+
+    @event.listens_for(table, "after_create")
+    def _refuse(_target: object, connection: Connection, **_options: object) -> None:
+        for statement in refusing_changes(table.name)[connection.dialect.name]:
+            connection.exec_driver_sql(statement)

@@ -68,6 +68,11 @@ def change(percentage: float) -> str:
     return f"{'up' if percentage > 0 else 'down'} {as_printed(abs(round(percentage, 1)))}%"
 
 
+def pounds(value: int) -> str:
+    """An amount in whole pounds: ``£1,250``."""
+    return f"£{number(value)}"
+
+
 def signed(value: float, decimals: int = 0) -> str:
     """A number with its sign, ``+12`` or ``−4``; a bare zero."""
     text = number(value, decimals)

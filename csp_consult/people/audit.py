@@ -10,11 +10,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 from flask_security import current_user
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
+from csp_consult.db import only_added_to
 from csp_consult.people.models import AuditEntry, User
 
 BEGINNING = "0" * 64
@@ -22,22 +24,6 @@ SYSTEM = "system"
 # Any number will do, as long as nothing else takes this advisory lock.
 _CHAIN_LOCK = 7_204_118
 _AT_ONCE = 500
-
-_REFUSAL = "the audit trail is only added to"
-REFUSING = {
-    "sqlite": [
-        f"CREATE TRIGGER audit_entry_no_{what.lower()} BEFORE {what} ON audit_entry"
-        f" BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-        for what in ("UPDATE", "DELETE")
-    ],
-    "postgresql": [
-        f"""CREATE OR REPLACE FUNCTION audit_entry_refuse() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$""",
-        """CREATE TRIGGER audit_entry_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
-        FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_refuse()""",
-    ],
-}
-"""What makes each database refuse to change or delete an entry; the migration runs the same."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +62,7 @@ def record(
     previous = session.scalar(select(AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)) or BEGINNING
     entry = AuditEntry(
         at=datetime.now(UTC).replace(tzinfo=None),
-        actor=actor or _whoever_is_signed_in(),
+        actor=actor or whoever_is_signed_in(),
         action=action,
         subject=subject[:300],
         detail=dict(detail or {}),
@@ -119,14 +105,10 @@ def _digest(entry: AuditEntry) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
-def _whoever_is_signed_in() -> str:
+def whoever_is_signed_in() -> str:
+    """The address of the account signed in, else ``system``."""
     # Outside a request, as in a command, there is no current user at all.
     return current_user.email if current_user and isinstance(current_user._get_current_object(), User) else SYSTEM
 
 
-def _refuse_changes(_target: object, connection: Connection, **_options: object) -> None:
-    for statement in REFUSING[connection.dialect.name]:
-        connection.exec_driver_sql(statement)
-
-
-event.listen(AuditEntry.__table__, "after_create", _refuse_changes)
+only_added_to(cast(Table, AuditEntry.__table__))

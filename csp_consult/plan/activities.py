@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from csp_consult import words
 from csp_consult.findings.contract import GapFinding
+from csp_consult.places.bands import ADULT_BANDS
 from csp_consult.places.models import Area
-from csp_consult.plan.models import STATUSES, Activity
+from csp_consult.plan.history import CALLED, differences, note
+from csp_consult.plan.models import ENGAGEMENT_TYPES, STATUSES, Activity, Priority
 
 # Field: what it is called in a sentence, and how many characters it holds.
 _TEXTS = {
@@ -20,7 +23,15 @@ _TEXTS = {
     "channel": ("how people are reached", 200),
     "owner": ("who is responsible", 200),
 }
-_ENGAGEMENT_LENGTH = 500
+# What may be left empty: what it is called, and how many characters it holds.
+_OPTIONAL_TEXTS = {
+    "engagement": ("how people can answer back", 500),
+    "partner": ("the partner’s name", 200),
+}
+_ROLE_LENGTH = 200
+LARGEST_COST: Final = 10_000_000
+_NOT_CONTENT = {CALLED["status"]}
+"""What may change without a new approval: doing what was approved changes nothing in it."""
 _TITLES = {
     "reassure": "Tell residents what is recorded about {topic}",
     "alert": "Make residents aware of {topic}",
@@ -60,6 +71,14 @@ class ActivityDetails:
     starts_on: date | None
     ends_on: date | None
     status: str
+    audience_age: str = ""
+    """An age band of ``places.bands``; empty for every age."""
+    engagement_type: str = "broadcast"
+    partner: str = ""
+    cost: int | None = None
+    """In whole pounds."""
+    priorities: tuple[str, ...] = ()
+    """Slugs of the priorities it serves, the partnership's and the Commissioner's."""
 
 
 def bears_activity(gap: GapFinding) -> bool:
@@ -67,10 +86,18 @@ def bears_activity(gap: GapFinding) -> bool:
     return gap.grade != "D"
 
 
-def suggested(gap: GapFinding, today: date, *, audience: str = "", channel: str = "") -> ActivityDetails:
+def suggested(
+    gap: GapFinding,
+    today: date,
+    *,
+    audience: str = "",
+    age: str = "",
+    channel: str = "",
+    priorities: Sequence[Priority] = (),
+) -> ActivityDetails:
     """Details to start from: the message quotes what can be said aloud of the gap, and nothing else.
 
-    ``audience`` is by default everybody in the area.
+    ``audience`` is by default everybody in the area; of the ``priorities`` those on the gap's topic are taken.
     """
     title = _TITLES.get(gap.classification, _TITLES["unclear"])
     # The message may travel without its page, so the label travels in it.
@@ -88,24 +115,24 @@ def suggested(gap: GapFinding, today: date, *, audience: str = "", channel: str 
         starts_on=today,
         ends_on=None,
         status="planned",
+        audience_age=age,
+        priorities=tuple(one.slug for one in priorities if one.topic_slug == gap.topic),
     )
 
 
 def details_of(activity: Activity) -> ActivityDetails:
     """The details of an activity as they stand."""
-    return ActivityDetails(**{field.name: getattr(activity, field.name) for field in fields(ActivityDetails)})
+    stored = {field.name: getattr(activity, field.name) for field in fields(ActivityDetails)}
+    return ActivityDetails(**{**stored, "priorities": tuple(one.slug for one in activity.priorities)})
 
 
 def faults(session: Session, details: ActivityDetails, today: date) -> list[Fault]:
     """Everything that keeps these details from being stored; empty when nothing does."""
     found = [fault for name in _TEXTS if (fault := _text_fault(name, getattr(details, name)))]
-    if len(details.engagement) > _ENGAGEMENT_LENGTH:
-        found.append(Fault("engagement", f"Shorten how people can answer back to {_ENGAGEMENT_LENGTH} characters"))
-    if session.get(Area, details.area_code) is None:
-        found.append(Fault("area_code", "Choose an area from the list"))
-    if details.status not in STATUSES:
-        found.append(Fault("status", "Choose a status from the list"))
-    return found + _date_faults(details, today)
+    for name, (what, length) in _OPTIONAL_TEXTS.items():
+        if len(getattr(details, name)) > length:
+            found.append(Fault(name, f"Shorten {what} to {length} characters"))
+    return found + _choice_faults(session, details) + _date_faults(details, today)
 
 
 def create(session: Session, gap: GapFinding, wave_id: int | None, details: ActivityDetails, today: date) -> Activity:
@@ -115,27 +142,51 @@ def create(session: Session, gap: GapFinding, wave_id: int | None, details: Acti
     """
     if not bears_activity(gap):
         raise ActivityError([Fault("message", f"No activity can be aimed at this gap. {gap.verdict}")])
-    starts_on = _checked(session, details, today)
-    activity = Activity(
-        topic_slug=gap.topic,
-        wave_id=wave_id,
-        gap=snapshot(gap),
-        **{**asdict(details), "starts_on": starts_on},
-    )
+    columns = _columns(session, details, today)
+    activity = Activity(topic_slug=gap.topic, wave_id=wave_id, gap=snapshot(gap), **columns)
     session.add(activity)
     session.flush()
+    note(session, activity, "made")
     return activity
 
 
 def change(session: Session, activity: Activity, details: ActivityDetails, today: date) -> None:
     """Change the details of an activity, never the gap it was made from; the caller commits.
 
+    What changed goes into its history, and an approval of what it said before is reopened.
     Raises ActivityError and changes nothing when the details are faulty.
     """
-    starts_on = _checked(session, details, today)
-    for name, value in {**asdict(details), "starts_on": starts_on}.items():
+    columns = _columns(session, details, today)
+    before = _in_words(session, details_of(activity))
+    for name, value in columns.items():
         setattr(activity, name, value)
     session.flush()
+    changes = differences(before, _in_words(session, details))
+    if not changes:
+        return
+    note(session, activity, "changed", changes)
+    if activity.approved_on and any(one["field"] not in _NOT_CONTENT for one in changes):
+        activity.approved_by, activity.approved_on = "", None
+        note(session, activity, "approval reopened")
+
+
+def approve(session: Session, activity: Activity, role: str, today: date) -> None:
+    """Record that a role has approved the activity as it stands; the caller commits.
+
+    Raises ActivityError where no role is named, or the activity was stopped.
+    """
+    if activity.status == "stopped":
+        raise ActivityError([Fault("role", "A stopped activity needs no approval: change its status first")])
+    if not role or len(role) > _ROLE_LENGTH:
+        asked = f"Enter the role that approved it, in at most {_ROLE_LENGTH} characters"
+        raise ActivityError([Fault("role", asked)])
+    activity.approved_by, activity.approved_on = role, today
+    note(session, activity, "approved", [{"field": "Approved by", "before": "", "after": role}])
+
+
+def priorities(session: Session) -> Sequence[Priority]:
+    """Every priority, the partnership's own first."""
+    return session.scalars(select(Priority).order_by(Priority.position)).all()
 
 
 def listed(session: Session) -> Sequence[Activity]:
@@ -148,11 +199,29 @@ def snapshot(gap: GapFinding) -> dict[str, Any]:
     return asdict(gap)
 
 
-def _checked(session: Session, details: ActivityDetails, today: date) -> date:
+def _columns(session: Session, details: ActivityDetails, today: date) -> dict[str, Any]:
+    """What an activity is to hold. Raises ActivityError when the details are faulty."""
     found = faults(session, details, today)
-    if found or details.starts_on is None:
+    if found:
         raise ActivityError(found)
-    return details.starts_on
+    return {
+        **asdict(details),
+        "priorities": [one for one in priorities(session) if one.slug in details.priorities],
+    }
+
+
+def _in_words(session: Session, details: ActivityDetails) -> dict[str, str]:
+    """Every detail as a history shows it."""
+    titles = {one.slug: one.title for one in priorities(session)}
+    area = session.get(Area, details.area_code)
+    plain = {name: "" if value is None else str(value) for name, value in asdict(details).items()}
+    return {
+        **plain,
+        **{name: words.day(day) if (day := getattr(details, name)) else "" for name in ("starts_on", "ends_on")},
+        "area_code": area.name if area else details.area_code,
+        "cost": "" if details.cost is None else words.pounds(details.cost),
+        "priorities": "; ".join(titles[slug] for slug in titles if slug in details.priorities),
+    }
 
 
 def _text_fault(name: str, value: str) -> Fault | None:
@@ -162,6 +231,23 @@ def _text_fault(name: str, value: str) -> Fault | None:
     if len(value) > length:
         return Fault(name, f"Shorten {what} to {length} characters; it has {len(value)}")
     return None
+
+
+def _choice_faults(session: Session, details: ActivityDetails) -> list[Fault]:
+    found = []
+    if session.get(Area, details.area_code) is None:
+        found.append(Fault("area_code", "Choose an area from the list"))
+    if details.audience_age not in ("", *ADULT_BANDS):
+        found.append(Fault("audience_age", "Choose an age group from the list"))
+    if details.engagement_type not in ENGAGEMENT_TYPES:
+        found.append(Fault("engagement_type", "Choose a kind of engagement from the list"))
+    if details.cost is not None and not 0 <= details.cost <= LARGEST_COST:
+        found.append(Fault("cost", f"Enter a cost from £0 to {words.pounds(LARGEST_COST)}"))
+    if not {one.slug for one in priorities(session)}.issuperset(details.priorities):
+        found.append(Fault("priorities", "Choose priorities from the list"))
+    if details.status not in STATUSES:
+        found.append(Fault("status", "Choose a status from the list"))
+    return found
 
 
 def _date_faults(details: ActivityDetails, today: date) -> list[Fault]:

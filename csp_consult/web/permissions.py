@@ -114,9 +114,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.plan": OFFICER,
     "officer.plan_csv": OFFICER,
     "officer.plan_xlsx": OFFICER,
+    "officer.plan_docx": OFFICER,
     "officer.plan_ics": OFFICER,
     "officer.new_activity": OFFICER,
     "officer.activity": OFFICER,
+    "officer.approval": OFFICER,
 }
 
 

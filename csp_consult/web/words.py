@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
         words.month,
         words.period,
         words.change,
+        words.pounds,
         words.signed,
         words.listing,
     )

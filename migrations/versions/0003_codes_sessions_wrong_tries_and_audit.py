@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
-from csp_consult.people.audit import REFUSING
+from csp_consult.db import refusing_changes
 
 revision = "0003"
 down_revision = "0002"
@@ -35,7 +35,7 @@ def upgrade() -> None:
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_entry_action"), ["action"], unique=False)
 
-    for statement in REFUSING[op.get_bind().dialect.name]:
+    for statement in refusing_changes("audit_entry")[op.get_bind().dialect.name]:
         op.execute(statement)
 
     op.create_table(

@@ -101,3 +101,43 @@ def test_no_activity_is_aimed_at_a_gap_that_cannot_be_compared(site: Flask, oliv
 
     assert (olive.status, olive.heading) == (404, "This cannot be shown")
     assert "Cannot be compared, because" in olive.text
+
+
+def test_cost_partner_and_kind_of_engagement_are_kept_and_what_changed_is_told(olive: Walker) -> None:
+    new_activity(olive)
+
+    olive.submit(
+        {"engagement_type": "conversation", "partner": "Beat team", "cost": "£1,250", "audience_age": "16-24"},
+        button="Save",
+    )
+
+    kept = olive.filled(button="Save")
+    assert (kept["engagement_type"], kept["partner"], kept["cost"]) == (["conversation"], "Beat team", "1250")
+    assert "Kind of engagement: from “broadcast” to “conversation”" in olive.text
+    assert "by olive@example.org" in olive.text
+
+
+def test_a_cost_that_is_no_number_of_pounds_is_asked_for_again(olive: Walker) -> None:
+    new_activity(olive)
+    for typed in ("a lot", "12.50", "9" * 5000):
+        olive.submit({"cost": typed}, button="Save")
+        assert olive.errors == ["Enter the cost in whole pounds, for example 250, or leave it empty"]
+        assert olive.filled(button="Save")["cost"] == typed
+
+
+def test_a_role_approves_an_activity_until_it_is_changed(olive: Walker) -> None:
+    new_activity(olive)
+    here = olive.path
+    assert "Not approved" in olive.text
+
+    olive.follow("Record an approval")
+    olive.submit({"role": " "}, button="Record the approval")
+    assert olive.errors == ["Enter the role that approved it, in at most 200 characters"]
+    olive.submit({"role": "Chair of the Strategy Group"}, button="Record the approval")
+    assert "Approved by Chair of the Strategy Group" in olive.text
+
+    olive.get(here)
+    olive.submit({"owner": "Another officer"}, button="Save")
+
+    assert "Not approved" in olive.text
+    assert "Approval reopened" in olive.text

@@ -63,14 +63,19 @@ VIEWS = {
         "plan": "/plan",
         "plan_csv": "/plan.csv",
         "plan_xlsx": "/plan.xlsx",
+        "plan_docx": "/plan.docx",
         "plan_ics": "/plan.ics",
+    },
+    "activities": {
         "new_activity": "/plan/new",
         "activity": "/plan/<int:activity_id>",
+        "approval": "/plan/<int:activity_id>/approval",
     },
 }
 TAKES_FORMS = {
     "account_close",
     "activity",
+    "approval",
     "import_record",
     "invite",
     "new_activity",
@@ -87,7 +92,7 @@ LINKS = (
     ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "places", "audiences", "planning"}),
     ("officer.recorded", "The record", {"recorded", "recorded_import", "import_record", "recording_note"}),
     ("officer.published", "Published figures", {"published"}),
-    ("officer.plan", "Communication plan", {"plan", "new_activity", "activity"}),
+    ("officer.plan", "Communication plan", {"plan", "new_activity", "activity", "approval"}),
     ("officer.accounts", "Accounts", {"accounts", "invite", "account_close"}),
     ("officer.mail", "Mail", {"mail", "mail_shown", "mail_words"}),
 )

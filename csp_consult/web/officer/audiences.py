@@ -1,6 +1,6 @@
 """Whom to tell: the audiences that hold most of the residents who believe the contrary of the record."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Response, abort, render_template, request, url_for
 
@@ -58,7 +58,8 @@ def _percent() -> int:
 
 def _plan_link(found: TargetsFinding, segment: TargetSegment) -> str:
     address = GapAddress(found.wave, found.topic, segment.area)
-    return url_for(".new_activity", **address.arguments(), audience=segment.title, channel=segment.channel or None)
+    whom: dict[str, Any] = {"audience": segment.title, "age": segment.age, "channel": segment.channel}
+    return url_for(".new_activity", **address.arguments(), **whom)
 
 
 def _summary(found: TargetsFinding, chosen: int) -> str:

@@ -71,6 +71,8 @@ def plan_needs(listed_activities: Sequence[Activity], today: date) -> list[str]:
     for activity in listed_activities:
         if activity.status == "planned" and activity.starts_on < today:
             needs.append(f"“{activity.title}” was to start on {words.day(activity.starts_on)} and is still planned.")
+        if activity.status in {"under way", "done"} and activity.approved_on is None:
+            needs.append(f"“{activity.title}” is {activity.status} and nobody has approved it as it stands.")
         if activity.status in {"planned", "under way"} and activity.ends_on and activity.ends_on < today:
             needs.append(f"“{activity.title}” was to end on {words.day(activity.ends_on)} and is not marked done.")
     return needs
