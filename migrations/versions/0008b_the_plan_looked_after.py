@@ -1,7 +1,7 @@
 """engagement, partner, cost, priorities, approval, history and baseline of an activity
 
 Revision: 0008b
-After: 0013
+After: 0012b
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from csp_consult.db import refusing_changes
 
 revision = "0008b"
-down_revision = "0013"
+down_revision = "0012b"
 branch_labels = None
 depends_on = None
 
