@@ -1,4 +1,4 @@
-"""``csp-consult survey``: check questionnaire files and load them."""
+"""``csp-consult survey``: check questionnaire files, load them, exchange them with other programs."""
 
 from datetime import date
 from pathlib import Path
@@ -7,9 +7,13 @@ import click
 from flask.cli import with_appcontext
 
 from csp_consult.db import writing
+from csp_consult.questionnaire.exchange.building import ExchangeError
+from csp_consult.questionnaire.exchange.reading import imported
+from csp_consult.questionnaire.exchange.xlsform_out import xlsform
 from csp_consult.questionnaire.faults import FAULT, QuestionnaireError
-from csp_consult.questionnaire.parse import check
+from csp_consult.questionnaire.parse import check, load
 from csp_consult.questionnaire.store import store
+from csp_consult.reports.questionnaire_files import dictionary_table
 from csp_consult.resources import resource_folder
 from csp_consult.topics import taxonomy
 
@@ -20,7 +24,7 @@ TAXONOMY = "topics.yaml"
 
 @click.group()
 def survey() -> None:
-    """Questionnaires: check and load their files."""
+    """Questionnaires: check, load and exchange their files."""
 
 
 @survey.command("check")
@@ -50,6 +54,46 @@ def load_files(files: tuple[Path, ...]) -> None:
             except QuestionnaireError as error:
                 raise click.ClickException(f"Nothing was loaded. {path}: {error.faults[0].message}") from error
             click.echo(f"{path}: {version.slug} version {version.version} is kept.")
+
+
+@survey.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here, not to the screen.")
+def import_file(file: Path, output: Path | None) -> None:
+    """Make a questionnaire file from FILE: an XLSForm (.xlsx, .xls) or a LimeSurvey structure (.lss).
+
+    What does not come along is named question by question on standard error.
+    """
+    try:
+        found = imported(file.read_bytes(), file.name)
+    except ExchangeError as error:
+        raise click.ClickException(f"{file}: {error}") from error
+    for line in (*map(str, found.notes), *map(str, check(found.source, topics=_topics()))):
+        click.echo(f"{file}: {line}", err=True)
+    _give(found.source.encode(), output)
+    left = sum(note.lost for note in found.notes)
+    said = f"{found.questions} questions came along" + (f", {left} did not." if left else ", none was left out.")
+    click.echo(f"{file}: {said}", err=True)
+
+
+@survey.command("export")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["xlsform", "dictionary"]), required=True, help="What to make.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here, not to the screen.")
+def export_file(file: Path, form: str, output: Path | None) -> None:
+    """Give questionnaire FILE as an XLSForm (.xlsx), or its data dictionary (.csv)."""
+    try:
+        questionnaire = load(source := _read(file))
+    except QuestionnaireError as error:
+        raise click.ClickException(f"{file}: {error.faults[0]}") from error
+    _give(xlsform(source) if form == "xlsform" else dictionary_table(questionnaire).to_csv().encode(), output)
+
+
+def _give(content: bytes, output: Path | None) -> None:
+    if output is None:
+        click.get_binary_stream("stdout").write(content)
+    else:
+        output.write_bytes(content)
 
 
 def _read(path: Path) -> str:
