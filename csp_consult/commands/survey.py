@@ -91,7 +91,7 @@ def export_file(file: Path, form: str, output: Path | None) -> None:
 
 def _give(content: bytes, output: Path | None) -> None:
     if output is None:
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
     else:
         output.write_bytes(content)
 

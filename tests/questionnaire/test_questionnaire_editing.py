@@ -113,7 +113,7 @@ def test_moving_there_and_back_gives_the_same_file(data_: st.DataObject) -> None
 
 
 def test_what_is_put_in_and_taken_out_again_leaves_no_trace() -> None:
-    item = {"page": "new", "title": "New", "questions": [{"id": "q", "kind": "long_text", "text": "What?"}]}
+    item: Any = {"page": "new", "title": "New", "questions": [{"id": "q", "kind": "long_text", "text": "What?"}]}
 
     for place in range(3):
         grown = inserted(SAMPLE, ("pages",), place, item)
@@ -127,14 +127,14 @@ def test_the_note_after_a_value_stays_with_it() -> None:
 
 
 def test_long_words_are_folded_as_a_person_would() -> None:
-    changed = replaced(SAMPLE, ("pages", 0, "questions", 0, "text"), "How safe or unsafe do you feel " * 5)
+    changed = replaced(SAMPLE, ("pages", 0, "questions", 0, "text"), " ".join(["How safe or unsafe do you feel"] * 5))
 
     assert "        text: >-\n          How safe" in changed
     assert max(map(len, changed.split("\n"))) <= 120
 
 
 def test_options_on_one_line_get_a_line_each_when_one_has_more_to_say() -> None:
-    options = {"yes": "Yes", "no": {"text": "No", "role": "none"}}
+    options: Any = {"yes": "Yes", "no": {"text": "No", "role": "none"}}
 
     changed = replaced(SAMPLE, ("pages", 0, "questions", 0, "options"), options)
 

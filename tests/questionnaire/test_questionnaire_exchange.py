@@ -86,14 +86,16 @@ def test_every_questionnaire_goes_out_as_an_xlsform_and_comes_back_asking_the_sa
         again = after.question(question.id)
         assert (again.kind, again.text, again.required) == (question.kind, question.text, question.required)
         assert again.domain() == question.domain()
-        assert again.columns() == question.columns()
+        assert [(column.name, column.kind, column.label()) for column in again.columns()] == [
+            (column.name, column.kind, column.label()) for column in question.columns()
+        ]
+        assert [choice.text() for choice in again.choices()] == [choice.text() for choice in question.choices()]
         assert (again.concern is None, again.change is None) == (question.concern is None, question.change is None)
         assert bool(again.show_if) == bool(question.show_if)
 
 
 def test_an_exported_label_that_begins_like_a_formula_stays_words() -> None:
-    source = (ROOT / "tests" / "questionnaires" / "single.yaml").read_text().replace("title: ", "title: '=1+1 ", 1)
-    source = source.replace("'=1+1 One choice", "=1+1 One choice")
+    source = (ROOT / "tests" / "questionnaires" / "single.yaml").read_text().replace("title: One", "title: =1+1 One")
 
     book = load_workbook(io.BytesIO(xlsform(source)))
 
@@ -128,7 +130,7 @@ def test_every_limesurvey_fixture_comes_in_or_is_refused_in_words(shared: Path) 
     lost = {note.question for note in sample.notes if note.lost}
     assert {"qArrayNumbers", "qFileUpload", "qLanguage", "hidden1"} <= lost
     # Every question of the survey is either there or named.
-    assert len(lost) == 22
+    assert len(lost) == 20
 
 
 def test_a_condition_of_an_xlsform_starts_a_page_and_is_kept() -> None:
@@ -258,7 +260,11 @@ def test_commands_exchange_files(tmp_path: Path) -> None:
     assert (out.exit_code, back_in.exit_code, told.exit_code) == (0, 0, 0), back_in.output
     assert "2 questions came along, none was left out." in back_in.output
     assert load(back.read_text()).question("heard").columns() == load(source.read_text()).question("heard").columns()
-    assert {row["variable"] for row in csv.DictReader(words.read_text().splitlines())} >= {"heard", "heard-said", "wanted.lights"}
+    assert {row["variable"] for row in csv.DictReader(words.read_text().splitlines())} >= {
+        "heard",
+        "heard-said",
+        "wanted.lights",
+    }
 
 
 def test_the_import_command_refuses_in_words(tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ def options(choices: Sequence[tuple[str, Words, Mapping[str, str]]]) -> tuple[di
     found: dict[str, Data] = {}
     codes: dict[str, str] = {}
     for foreign, words, extra in choices:
-        code = re.sub(r"[^a-z0-9_+-]+", "_", foreign.lower()).strip("_")[:36] or "option"
+        code = re.sub(r"[^a-z0-9_+-]+", "_", foreign.lower()).strip("_-")[:36] or "option"
         code = code if code[0].isalnum() else f"o{code}"
         plain, number = code, 2
         while code in found:

@@ -4,6 +4,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from math import ceil, floor
 from typing import Any
@@ -29,6 +30,8 @@ from csp_consult.questionnaire.texts import ENGLISH
 from csp_consult.questionnaire.writing import Data
 
 MOST_PLACES = len(ORDINALS)
+# Curly quotes, and what stands for them while pyxform reads.
+SHIELD = dict(zip("‘’“”", "\ue001\ue002\ue003\ue004", strict=True))
 LARGEST_INSIDE = 50 * 2**20
 REFERENCE = re.compile(r"\$\{\s*([\w.-]+)\s*\}")
 LOWEST = re.compile(r"\.\s*(>=?)\s*(-?\d+(?:\.\d+)?)")
@@ -54,15 +57,26 @@ def _form(content: bytes) -> dict[str, Any]:
         raise ExchangeError("This is no Excel file. Save the form as .xlsx and try again.")
     try:
         workbook = get_xlsform(BytesIO(content), file_type=".xlsx" if is_zip else ".xls")
-        form: dict[str, Any] = workbook_to_json(workbook, form_name="form", fallback_form_name="form", warnings=[])
-    except PyXFormError as error:
-        raise ExchangeError(f"The file is not a sound XLSForm. {error}") from error
     # The readers of Excel files raise whatever they come upon in a broken one.
     except Exception as error:
-        raise ExchangeError(
-            "The file cannot be read as Excel. Open it, save it anew as .xlsx and try again."
-        ) from error
-    return form
+        message = "The file cannot be read as Excel. Open it, save it anew as .xlsx and try again."
+        raise ExchangeError(message) from error
+    sheets = {name: _exchanged(getattr(workbook, name), SHIELD) for name in ("survey", "choices", "settings")}
+    try:
+        form = workbook_to_json(replace(workbook, **sheets), form_name="form", fallback_form_name="form", warnings=[])
+    except PyXFormError as error:
+        raise ExchangeError(f"The file is not a sound XLSForm. {error}") from error
+    unshielded: dict[str, Any] = _exchanged(form, {stand_in: quote for quote, stand_in in SHIELD.items()})
+    return unshielded
+
+
+def _exchanged(data: Any, letters: Mapping[str, str]) -> Any:
+    """The data with some letters for others; pyxform would make every curly quote straight."""
+    if isinstance(data, str):
+        return data.translate({ord(letter): other for letter, other in letters.items()})
+    if isinstance(data, Mapping):
+        return {key: _exchanged(value, letters) for key, value in data.items()}
+    return [_exchanged(part, letters) for part in data] if isinstance(data, list) else data
 
 
 def _check_inside(content: bytes) -> None:
