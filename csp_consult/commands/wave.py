@@ -121,7 +121,12 @@ def _count(session: Session, found: Wave) -> int:
     if found.survey.audience == "parishes":
         # A council's amendments are versions of one response.
         council = func.count(ParishResponse.parish_code.distinct())
-        return session.scalar(select(council).where(ParishResponse.wave_id == found.id)) or 0
+        return (
+            session.scalar(
+                select(council).where(ParishResponse.wave_id == found.id, ParishResponse.mandate.is_not(None))
+            )
+            or 0
+        )
     return session.scalar(select(func.count()).where(Response.wave_id == found.id)) or 0
 
 

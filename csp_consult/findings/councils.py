@@ -13,8 +13,9 @@ from csp_consult.findings import microdata
 from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.findings.groups import Group
 from csp_consult.findings.phrasing import plural
+from csp_consult.parishes.bodies import Asked, asked_on
 from csp_consult.parishes.versions import CurrentResponse, current_responses
-from csp_consult.places.lookup import areas, parishes_of_ward
+from csp_consult.places.lookup import parishes_of_ward
 from csp_consult.places.populations import electorates
 from csp_consult.questionnaire.model import Questionnaire
 
@@ -49,26 +50,36 @@ class Councils:
 
 
 def read(session: Session, wave: Wave, whom: Group, *, equal: bool = False) -> Councils:
-    """The councils of a group that have answered a wave. Weights are electorates unless ``equal`` or unknown."""
-    asked = _parishes(session, wave, whom)
-    responses = tuple(one for one in current_responses(session, wave) if one.parish_code in asked)
+    """The councils of a group that have answered a wave. Weights are electorates unless ``equal`` or unknown.
+
+    One council of several parishes answers once, and weighs by the electors of all that lie in the group.
+    """
+    bodies = asked_on(session, wave.closes_on)
+    asked = _parishes(session, wave, whom, bodies)
+    inside = (one.within(asked) for one in current_responses(session, wave))
+    responses = tuple(one for one in inside if one.speaks_for)
     weights, weighting = _weights(responses, equal=equal)
+    councils = len({bodies.answers_with.get(code, code) for code in asked})
     return Councils(
         responses=responses,
-        asked=len(asked),
+        asked=councils,
         weights=weights,
         weighting=weighting,
-        coverage=_coverage(session, wave, responses, asked),
-        synthetic=any(one.synthetic or (one.electorate_synthetic and not equal) for one in responses),
+        coverage=_coverage(session, wave, responses, asked, councils),
+        synthetic=any(
+            one.synthetic or (not equal and any(electorate.synthetic for electorate in one.electorates))
+            for one in responses
+        ),
     )
 
 
-def _parishes(session: Session, wave: Wave, whom: Group) -> frozenset[str]:
+def _parishes(session: Session, wave: Wave, whom: Group, bodies: Asked) -> frozenset[str]:
+    every = frozenset(parish.code for parish in bodies.parishes)
     if not whom.variable:
-        return frozenset(parish.code for parish in areas(session, "parish", wave.closes_on))
+        return every
     if whom.variable != "area":
         raise FindingError(f"Parish councils cannot be broken down by {whom.by}: give area or beat.")
-    return frozenset(parish.code for ward in whom.codes for parish in parishes_of_ward(session, ward, wave.closes_on))
+    return every & {parish.code for ward in whom.codes for parish in parishes_of_ward(session, ward, wave.closes_on)}
 
 
 def _weights(responses: tuple[CurrentResponse, ...], *, equal: bool) -> tuple[FloatArray, str]:
@@ -83,21 +94,25 @@ def _weights(responses: tuple[CurrentResponse, ...], *, equal: bool) -> tuple[Fl
 
 def _source(responses: tuple[CurrentResponse, ...]) -> str:
     said = {
-        f"{one.electorate_source}, {words.day(one.electorate_as_at)}{', synthetic' if one.electorate_synthetic else ''}"
+        f"{electorate.source}, {words.day(electorate.as_at)}{', synthetic' if electorate.synthetic else ''}"
         for one in responses
-        if one.electorate_source and one.electorate_as_at
+        for electorate in one.electorates
     }
     return f" ({'; '.join(sorted(said))})" if said else ""
 
 
-def _coverage(session: Session, wave: Wave, responses: tuple[CurrentResponse, ...], asked: frozenset[str]) -> str:
-    answered = f"{len(responses)} of {plural(len(asked), 'parish council', 'parish councils')} answered"
+def _coverage(
+    session: Session, wave: Wave, responses: tuple[CurrentResponse, ...], asked: frozenset[str], councils: int
+) -> str:
+    answered = f"{len(responses)} of {plural(councils, 'parish council', 'parish councils')} answered"
+    spoken = {one.parish_code for response in responses for one in response.speaks_for}
+    if len(spoken) > len(responses):
+        answered += f", for {len(spoken)} of {len(asked)} parishes"
     known = {code: row.electors for code, row in electorates(session, wave.closes_on).items() if code in asked}
     if len(known) < len(asked) or not known:
         return f"{answered}; how many electors they stand for is not known for every parish."
-    spoken = sum(known[one.parish_code] for one in responses)
-    everyone = sum(known.values())
+    covered, everyone = sum(known[code] for code in spoken), sum(known.values())
     return (
-        f"{answered}; they stand for {words.number(spoken)} of {words.number(everyone)} electors "
-        f"({words.percent(spoken / everyone)})."
+        f"{answered}; they stand for {words.number(covered)} of {words.number(everyone)} electors "
+        f"({words.percent(covered / everyone)})."
     )

@@ -17,13 +17,14 @@ from csp_consult.findings.reading import is_outside, of_parishes, read_tally
 from csp_consult.findings.small_counts import hidden_inside
 from csp_consult.findings.targets import VARIABLES
 from csp_consult.findings.weighting import Recipe, Weighed, effective_base_if, recipe_for, weighed
+from csp_consult.parishes.bodies import asked_on
 from csp_consult.parishes.standing import Stage, standings
-from csp_consult.places.lookup import areas
 
 TEN_MORE: Final = 10
 _STATES: Final[Mapping[Stage, str]] = {
     Stage.NOT_STARTED: "not started",
     Stage.DRAFT: "drafting",
+    Stage.OFFICER_DRAFT: "officer draft",
     Stage.SUBMITTED: "answered",
     Stage.AMENDING: "answered",
 }
@@ -61,7 +62,7 @@ def _of_residents(session: Session, wave: Wave) -> Progress:
 
 def _of_councils(session: Session, wave: Wave) -> Progress:
     read = councils.read(session, wave, EVERYBODY)
-    standing = standings(session, [wave], areas(session, "parish", wave.closes_on))
+    standing = standings(session, [wave], asked_on(session, wave.closes_on).councils)
     return Progress(
         wave=wave.key,
         wave_title=wave.title,

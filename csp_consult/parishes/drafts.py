@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.upsert import upsert_into
-from csp_consult.fieldwork.waves import WaveState, state
 from csp_consult.parishes.access import ParishError
 from csp_consult.parishes.models import ParishDraft
 from csp_consult.parishes.versions import current_version
+from csp_consult.parishes.windows import refuse_unless_open
 
 REVISIONS_OF_A_VERSION = 100_000
 """Revisions go on from version to version, so that a page opened before the council submitted is known to be old."""
@@ -77,7 +77,7 @@ def save_page(
     another person changed one of these questions since, ParishError when the wave takes no answers or the
     council's response has been submitted.
     """
-    refuse_unless_open(wave, today)
+    refuse_unless_open(session, wave, parish_code, today)
     draft = locked_draft(session, wave, parish_code)
     if draft is None:
         _refuse_if_submitted(session, wave, parish_code)
@@ -101,7 +101,7 @@ def begin_amendment(session: Session, wave: Wave, parish_code: str, *, editor: E
 
     Raises ParishError when the wave takes no answers or there is nothing to amend.
     """
-    refuse_unless_open(wave, today)
+    refuse_unless_open(session, wave, parish_code, today)
     current = current_version(session, wave, parish_code)
     if current is None:
         raise ParishError("There is no submitted response to amend yet.")
@@ -131,15 +131,6 @@ def locked_draft(session: Session, wave: Wave, parish_code: str) -> ParishDraft 
         .execution_options(populate_existing=True)
     )
     return session.scalar(query)
-
-
-def refuse_unless_open(wave: Wave, today: date) -> None:
-    """Raise ParishError, in words with the date, unless the wave takes answers today."""
-    match state(wave, today):
-        case WaveState.NOT_YET_OPEN:
-            raise ParishError(f"{wave.title} opens on {wave.opens_on:%-d %B %Y}. Answers can be given from then on.")
-        case WaveState.CLOSED:
-            raise ParishError(f"{wave.title} closed on {wave.closes_on:%-d %B %Y}. Answers can no longer be changed.")
 
 
 def _begin(

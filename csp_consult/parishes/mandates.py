@@ -14,14 +14,18 @@ LONGEST_AGO = timedelta(days=366)
 """A decision older than this is taken for a slip of the year."""
 
 
+OFFICER_DRAFT = "officer draft"
+"""What the form says where the council has not decided yet."""
+
+
 @dataclass(frozen=True)
 class Mandate:
-    """Who decided, when, and where that is minuted."""
+    """Who decided, when, and where that is minuted; all three None for an officer draft."""
 
-    kind: str
+    kind: str | None
     """One of MANDATES."""
-    meeting_on: date
-    minute_reference: str
+    meeting_on: date | None
+    minute_reference: str | None
     reason: str | None = None
     """Why the response is amended; None for a first version."""
 
@@ -42,14 +46,20 @@ class MandateError(ValueError):
         self.faults = faults
 
 
-def read_mandate(form: Mapping[str, str], *, today: date, amending: bool) -> Mandate:
+def read_mandate(form: Mapping[str, str], *, today: date, amending: bool, decided: bool = False) -> Mandate:
     """The mandate in a submitted form.
 
     Fields: ``mandate``, ``meeting-day``, ``meeting-month``, ``meeting-year``, ``minute_reference`` and, when
-    amending, ``reason``. Raises MandateError with every fault at once.
+    amending, ``reason``. ``mandate`` may be OFFICER_DRAFT, and then date and reference are not looked at, unless
+    ``decided``: the form is about the minute itself. Raises MandateError with every fault at once.
     """
     faults: list[MandateFault] = []
     kind = form.get("mandate", "")
+    if kind == OFFICER_DRAFT and not decided:
+        reason = _reason(form, faults) if amending else None
+        if faults:
+            raise MandateError(faults)
+        return Mandate(None, None, None, reason)
     if kind not in MANDATES:
         faults.append(MandateFault("mandate", "Select who decided on this response"))
     meeting_on = _meeting(form, today, faults)
@@ -58,10 +68,10 @@ def read_mandate(form: Mapping[str, str], *, today: date, amending: bool) -> Man
         "minute_reference",
         MINUTE_REFERENCE_LENGTH,
         "Enter the minute reference, for example 2026/87 or item 9. If there is none yet, "
-        "the draft is kept until there is",
+        "keep the draft or send an officer draft",
         faults,
     )
-    reason = _line(form, "reason", REASON_LENGTH, "Enter why the response is amended", faults) if amending else None
+    reason = _reason(form, faults) if amending else None
     if faults or meeting_on is None:
         raise MandateError(faults)
     return Mandate(kind, meeting_on, minute_reference, reason)
@@ -89,6 +99,10 @@ def _meeting(form: Mapping[str, str], today: date, faults: list[MandateFault]) -
     if message:
         faults.append(MandateFault("meeting", message))
     return meeting_on
+
+
+def _reason(form: Mapping[str, str], faults: list[MandateFault]) -> str:
+    return _line(form, "reason", REASON_LENGTH, "Enter why the response is amended", faults)
 
 
 def _line(form: Mapping[str, str], field: str, longest: int, missing: str, faults: list[MandateFault]) -> str:

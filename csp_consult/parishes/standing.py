@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork.models import Wave
 from csp_consult.parishes.models import ParishDraft, ParishResponse
+from csp_consult.parishes.versions import minuted
+from csp_consult.parishes.windows import Window, last_days
 from csp_consult.people.models import User
 from csp_consult.places.models import Area
 
@@ -19,6 +21,8 @@ class Stage(StrEnum):
 
     NOT_STARTED = "not started"
     DRAFT = "draft"
+    OFFICER_DRAFT = "officer draft"
+    """Sent without a minute: not yet the council's act."""
     SUBMITTED = "submitted"
     AMENDING = "amendment in draft"
 
@@ -30,14 +34,16 @@ class Standing:
     parish: Area
     wave: Wave
     stage: Stage
+    window: Window
+    """When this council may answer."""
     current: ParishResponse | None
-    """The version that counts."""
+    """The newest version sent, an officer draft included."""
     saved_on: date | None
     saved_by: str | None
 
 
 def standings(session: Session, waves: Sequence[Wave], parishes: Sequence[Area]) -> list[Standing]:
-    """Every given parish in every given wave, parish by parish. Two queries, however many there are."""
+    """Every given parish in every given wave, parish by parish. Three queries, however many there are."""
     wave_ids = [wave.id for wave in waves]
     codes = [parish.code for parish in parishes]
     drafts = {
@@ -57,6 +63,7 @@ def standings(session: Session, waves: Sequence[Wave], parishes: Sequence[Area])
             .order_by(ParishResponse.version)
         )
     }
+    given = last_days(session, wave_ids, codes)
     found = []
     for parish in parishes:
         for wave in waves:
@@ -66,7 +73,8 @@ def standings(session: Session, waves: Sequence[Wave], parishes: Sequence[Area])
                 Standing(
                     parish=parish,
                     wave=wave,
-                    stage=_stage(key in drafts, key in current),
+                    stage=_stage(key in drafts, current.get(key)),
+                    window=Window(wave, given.get(key)),
                     current=current.get(key),
                     saved_on=saved_on,
                     saved_by=saved_by,
@@ -75,7 +83,9 @@ def standings(session: Session, waves: Sequence[Wave], parishes: Sequence[Area])
     return found
 
 
-def _stage(drafted: bool, submitted: bool) -> Stage:
-    if submitted:
-        return Stage.AMENDING if drafted else Stage.SUBMITTED
-    return Stage.DRAFT if drafted else Stage.NOT_STARTED
+def _stage(drafted: bool, current: ParishResponse | None) -> Stage:
+    if current is None:
+        return Stage.DRAFT if drafted else Stage.NOT_STARTED
+    if drafted:
+        return Stage.AMENDING
+    return Stage.SUBMITTED if minuted(current) else Stage.OFFICER_DRAFT

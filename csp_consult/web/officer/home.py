@@ -29,7 +29,7 @@ class WaveLine:
     wave: Wave
     state: WaveState
     answered: int
-    """Responses of residents, or councils that have submitted."""
+    """Responses of residents, or councils that have submitted on a mandate."""
 
 
 def home() -> str:
@@ -46,9 +46,11 @@ def home() -> str:
 
 
 def answered_by_wave(session: Session) -> dict[int, int]:
-    """Responses of residents, or councils that have submitted, by wave."""
+    """Responses of residents, or councils that have submitted on a mandate, by wave."""
     residents = select(Response.wave_id, func.count()).group_by(Response.wave_id)
-    councils = select(ParishResponse.wave_id, func.count(ParishResponse.parish_code.distinct()))
+    councils = select(ParishResponse.wave_id, func.count(ParishResponse.parish_code.distinct())).where(
+        ParishResponse.mandate.is_not(None)
+    )
     rows = [*session.execute(residents), *session.execute(councils.group_by(ParishResponse.wave_id))]
     return dict(rows)
 
