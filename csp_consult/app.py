@@ -16,7 +16,7 @@ from csp_consult.db import db, mark_reading, migrate, prepare_engine
 from csp_consult.people.setup import init_people
 from csp_consult.resources import resource_folder
 from csp_consult.settings import Settings
-from csp_consult.web import account, clerk, entering, errors, officer, public, resident, signing_in, words
+from csp_consult.web import account, clerk, councillor, entering, errors, officer, public, resident, signing_in, words
 from csp_consult.web.numbers import RowNumber
 from csp_consult.web.permissions import init_permissions
 
@@ -63,7 +63,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     init_permissions(app)
     words.register(app)
     errors.register(app)
-    for door in (public, resident, clerk, officer, signing_in, entering, account):
+    for door in (public, resident, councillor, clerk, officer, signing_in, entering, account):
         app.register_blueprint(door.blueprint)
     signing_in.init_signing_in(app)
     return app

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from csp_consult.fieldwork.models import Wave
 from csp_consult.parishes.access import ParishError, link_clerk
 from csp_consult.parishes.models import ClerkParish, ParishBody
 from csp_consult.people import audit
@@ -63,6 +64,17 @@ def body_of(session: Session, parish_code: str) -> tuple[str, str | None]:
     """What speaks for a parish, one of BODY_KINDS, and the parish it answers with where it is grouped."""
     body = session.get(ParishBody, parish_code)
     return (body.kind, body.answers_with) if body else (_OWN_COUNCIL, None)
+
+
+def refuse_unless_asked(session: Session, wave: Wave, parish_code: str) -> None:
+    """Raise ParishError, saying who answers instead, unless the wave asks the parish under its own name."""
+    parish = session.get_one(Area, parish_code)
+    kind, answers_with = body_of(session, parish_code)
+    if answers_with:
+        raise ParishError(f"{parish.name} answers together with {session.get_one(Area, answers_with).name}.")
+    ended = parish.valid_to is not None and parish.valid_to <= wave.closes_on
+    if kind == "none" or ended or (parish.valid_from and parish.valid_from > wave.closes_on):
+        raise ParishError(f"{wave.title} does not ask {parish.name}. Write to us if you think it should.")
 
 
 def set_body(session: Session, parish: Area, kind: str, answers_with: str | None = None) -> None:

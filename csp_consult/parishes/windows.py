@@ -10,12 +10,21 @@ from sqlalchemy.orm import Session
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import WaveState, state
 from csp_consult.parishes.access import ParishError
+from csp_consult.parishes.bodies import refuse_unless_asked
 from csp_consult.parishes.models import ParishExtension
 from csp_consult.people import audit
 
 REASON_LENGTH = 500
 LONGEST = timedelta(days=183)
 """A last day further away than this is taken for a slip of the year."""
+
+
+class WindowError(ParishError):
+    """A last day cannot be asked for or given; ``field_id`` is the field at fault."""
+
+    def __init__(self, field_id: str, message: str) -> None:
+        super().__init__(message)
+        self.field_id = field_id
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,8 @@ def last_days(
 
 
 def refuse_unless_open(session: Session, wave: Wave, parish_code: str, today: date) -> None:
-    """Raise ParishError, in words with the date, unless the council may answer today."""
+    """Raise ParishError, in words with the date, unless the council is asked and may answer today."""
+    refuse_unless_asked(session, wave, parish_code)
     window = window_of(session, wave, parish_code)
     match window.state(today):
         case WaveState.NOT_YET_OPEN:
@@ -89,10 +99,10 @@ def ask(
 ) -> ParishExtension:
     """Ask for more time, because no meeting of the council falls in the window. The caller commits.
 
-    Raises ParishError when the date or the reason will not do, or a request already waits.
+    Raises WindowError when the date or the reason will not do, or a request already waits.
     """
     if open_request(session, wave, parish_code) is not None:
-        raise ParishError("A request for more time is already waiting for an answer.")
+        raise WindowError("until", "A request for more time is already waiting for an answer.")
     until = _checked(window_of(session, wave, parish_code), until, today)
     request = ParishExtension(
         wave_id=wave.id,
@@ -112,7 +122,7 @@ def grant(
 ) -> ParishExtension:
     """Give a council a later last day, which also opens a closed wave again for it; answers a waiting request.
 
-    The council is shown the reason. The caller commits. Raises ParishError when the date or the reason will not do.
+    The council is shown the reason. The caller commits. Raises WindowError when the date or the reason will not do.
     """
     until = _checked(window_of(session, wave, parish_code), until, today)
     decided = open_request(session, wave, parish_code) or ParishExtension(wave_id=wave.id, parish_code=parish_code)
@@ -143,18 +153,18 @@ def _checked(window: Window, until: date | None, today: date) -> date:
     if window.wave.ended:
         earliest = today - timedelta(days=1)
     if until is None or until <= earliest:
-        raise ParishError(f"Enter a last day after {earliest:%-d %B %Y}.")
+        raise WindowError("until", f"Enter a last day after {earliest:%-d %B %Y}.")
     if until > max(window.wave.closes_on, today) + LONGEST:
-        raise ParishError("That last day is more than half a year away. Check the year.")
+        raise WindowError("until", "That last day is more than half a year away. Check the year.")
     return until
 
 
 def _checked_reason(reason: str, missing: str) -> str:
     text = " ".join(reason.split())
     if not text:
-        raise ParishError(missing)
+        raise WindowError("reason", missing)
     if len(text) > REASON_LENGTH:
-        raise ParishError(f"Use {REASON_LENGTH} characters or fewer for the reason; this has {len(text)}.")
+        raise WindowError("reason", f"Use {REASON_LENGTH} characters or fewer for the reason; this has {len(text)}.")
     return text
 
 

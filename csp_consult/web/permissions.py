@@ -58,6 +58,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "public.privacy": ANYONE,
     "public.cookies": ANYONE,
     "public.accessibility": ANYONE,
+    "public.questions_docx": ANYONE,
+    "public.questions_pdf": ANYONE,
+    # Councillors, by a link that their clerk made
+    "councillor.read": ANYONE,
+    "councillor.write": ANYONE,
     # Clerks, each for the parishes linked to the account
     "clerk.home": CLERK,
     "clerk.overview": CLERK,
@@ -67,7 +72,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "clerk.mandate": CLERK,
     "clerk.send": CLERK,
     "clerk.receipt": CLERK,
+    "clerk.attachment": CLERK,
     "clerk.amend": CLERK,
+    "clerk.minute": CLERK,
+    "clerk.minuted": CLERK,
+    "clerk.paper_docx": CLERK,
+    "clerk.paper_pdf": CLERK,
+    "clerk.comments": CLERK,
+    "clerk.make_comment_link": CLERK,
+    "clerk.close_comment_link": CLERK,
+    "clerk.more_time": CLERK,
     # Officers
     "officer.home": OFFICER,
     "officer.fieldwork": OFFICER,

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from csp_consult.db import db
+from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.drafts import KEPT_DAYS
 from csp_consult.fieldwork.models import Wave
-from csp_consult.fieldwork.waves import open_waves
+from csp_consult.fieldwork.waves import lookup, open_waves
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
+from csp_consult.web.papers import NO_FILE, blank_paper
 from csp_consult.web.resident import COOKIE
 
 blueprint = Blueprint("public", __name__)
@@ -38,6 +41,32 @@ def home() -> str:
         surveys=[_described(wave) for wave in open_waves(session, "residents", today)],
         parish_surveys=[_described(wave) for wave in open_waves(session, "parishes", today)],
     )
+
+
+@blueprint.get("/parish-councils/<survey>/<wave>/questions.docx")
+def questions_docx(survey: str, wave: str) -> Response:
+    """The blank questions of a council consultation for a word processor."""
+    return _questions(survey, wave, "docx")
+
+
+@blueprint.get("/parish-councils/<survey>/<wave>/questions.pdf")
+def questions_pdf(survey: str, wave: str) -> Response:
+    """The blank questions of a council consultation for printing."""
+    return _questions(survey, wave, "pdf")
+
+
+def _questions(survey: str, wave: str, kind: str) -> Response:
+    session = db.session()
+    found = lookup(session, survey, wave)
+    if found is None or found.survey.audience != "parishes":
+        abort(404)
+    questionnaire = questionnaire_of(session.get_one(QuestionnaireVersion, found.questionnaire_id))
+    context = context_for(session, questionnaire.questions.values(), date.today())
+    made = blank_paper(found, questionnaire, context, kind)
+    if made is None:
+        flash(NO_FILE, "important")
+        return redirect(url_for("public.home"))
+    return made
 
 
 @blueprint.get("/privacy")

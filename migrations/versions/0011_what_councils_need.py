@@ -1,14 +1,14 @@
 """officer drafts, attachments, extensions, comments and bodies of parishes
 
 Revision: 0011
-After: 0005
+After: 0012b
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0005"
+down_revision = "0012b"
 branch_labels = None
 depends_on = None
 

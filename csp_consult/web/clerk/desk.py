@@ -11,11 +11,13 @@ from flask_security import current_user
 from csp_consult.db import db
 from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.models import Wave
-from csp_consult.fieldwork.waves import WaveError, WaveState, find, state
+from csp_consult.fieldwork.waves import WaveError, WaveState, find
 from csp_consult.parishes.access import parish_of
+from csp_consult.parishes.bodies import asked_on
 from csp_consult.parishes.drafts import find_draft
 from csp_consult.parishes.models import ParishResponse
-from csp_consult.parishes.versions import current_version
+from csp_consult.parishes.versions import current_version, minuted
+from csp_consult.parishes.windows import Window, window_of
 from csp_consult.places.models import Area
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.models import QuestionnaireVersion
@@ -39,11 +41,22 @@ class Desk:
     """The draft's revision, 0 before there is one."""
     context: QuestionContext
     """The areas its questions may ask for."""
+    window: Window
+    """When this council may answer."""
+    speaks_for: tuple[Area, ...]
+    """The parishes its council speaks for, this one first; none where it is not asked."""
+    meeting: bool
+    """Whether a meeting of electors answers, as there is no council."""
 
     @property
     def takes_answers(self) -> bool:
-        """Whether the wave is open today."""
-        return state(self.wave, date.today()) is WaveState.OPEN
+        """Whether this council is asked, and may answer today."""
+        return bool(self.speaks_for) and self.window.state(date.today()) is WaveState.OPEN
+
+    @property
+    def officer_draft(self) -> ParishResponse | None:
+        """The newest version, while it waits for its minute."""
+        return self.current if self.current and not minuted(self.current) else None
 
     def url(self, endpoint: str, **values: Any) -> str:
         """The address of one of this door's pages for this parish and wave."""
@@ -64,7 +77,11 @@ def lay_out(parish_code: str, survey: str, wave: str) -> Desk:
     version = store.get_one(QuestionnaireVersion, found.questionnaire_id)
     questionnaire = questionnaire_of(version)
     draft = find_draft(store, found, parish.code)
+    asked = asked_on(store, found.closes_on)
     return Desk(
+        window=window_of(store, found, parish.code),
+        speaks_for=asked.spoken_for(parish.code) if parish.code not in asked.answers_with else (),
+        meeting=parish.code in asked.meetings,
         parish=parish,
         wave=found,
         questionnaire=questionnaire,
