@@ -1,14 +1,14 @@
 """officer drafts, attachments, extensions, comments and bodies of parishes
 
 Revision: 0011
-After: 0012b
+After: 0008b
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0012b"
+down_revision = "0008b"
 branch_labels = None
 depends_on = None
 
