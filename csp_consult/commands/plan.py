@@ -13,6 +13,7 @@ from csp_consult.fieldwork import waves
 from csp_consult.findings import documents, targeting
 from csp_consult.findings.errors import FindingError
 from csp_consult.plan import activities
+from csp_consult.plan.evaluation import STARTED, Outcome, outcome
 from csp_consult.plan.models import Activity
 
 
@@ -53,6 +54,38 @@ def targets(key: str, topic: str, share: float, output_format: str) -> None:
     except (FindingError, waves.WaveError) as error:
         raise click.ClickException(str(error)) from error
     emit_shown(documents.targets(found, date.today().isoformat()), "targets", output_format)
+
+
+@plan.command("evaluate")
+@format_option
+@with_appcontext
+def evaluate(output_format: str) -> None:
+    """Say of every activity that has started whether its audience moved, beyond everybody else, by the next wave."""
+    mark_reading(True)
+    session, today = db.session(), date.today()
+    started = [activity for activity in activities.listed(session) if activity.status in STARTED]
+    rows = [_evaluated(activity, outcome(session, activity, today, rules=base_rules())) for activity in started]
+    emit({"evaluations": rows}, "evaluations", output_format)
+
+
+def _evaluated(activity: Activity, found: Outcome) -> dict[str, Any]:
+    frozen, result = found.frozen, found.result
+    return {
+        "id": activity.id,
+        "title": activity.title,
+        "outcome": result.outcome if result else "not evaluated",
+        "effect": result.effect if result else None,
+        "se": result.se if result else None,
+        "lower": result.lower if result else None,
+        "upper": result.upper if result else None,
+        "detectable": frozen.detectable if frozen else None,
+        "audience": frozen.audience if frozen else activity.audience,
+        "baseline_wave": found.before.key if found.before else None,
+        "baseline_frozen_on": found.frozen_on.isoformat() if found.frozen_on else None,
+        "wave": found.after.key if found.after else None,
+        "text": found.text,
+        "synthetic": activity.gap["synthetic"],
+    }
 
 
 def _row(activity: Activity) -> dict[str, Any]:

@@ -74,15 +74,18 @@ def perceive(made: Weighed, questionnaire: Questionnaire, change: ChangeMeasure,
 
     The group must be one that weighting cells tell (everybody, an area, an age band, a sex).
     """
-    totals = made.tally.totals(made.finding.factors, domain=whom.domain(made.tally.cells))
+    return Perception(whom, sides(made, questionnaire, change, whom.domain(made.tally.cells)))
+
+
+def sides(made: Weighed, questionnaire: Questionnaire, change: ChangeMeasure, domain: frozenset[str] | None) -> Sides:
+    """The same of the people in some weighting cells; None for everybody."""
+    totals = made.tally.totals(made.finding.factors, domain=domain)
     question = questionnaire.question(change.question)
     among = {(question.id, choice.code): 1.0 for choice in question.choices() if choice.role != "prefer_not"}
     up: dict[Key, float] = {(question.id, option): 1.0 for option in change.up}
     down: dict[Key, float] = {(question.id, option): 1.0 for option in change.down}
     less: dict[Key, float] = dict.fromkeys(down, -1.0)
-    return Perception(
-        whom, Sides(share(totals, up, among), share(totals, down, among), mean(totals, {**up, **less}, among))
-    )
+    return Sides(share(totals, up, among), share(totals, down, among), mean(totals, {**up, **less}, among))
 
 
 def drawn_together(areas: Sequence[Perception]) -> list[Perception]:

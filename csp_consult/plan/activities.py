@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult import words
+from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
 from csp_consult.findings.contract import GapFinding
 from csp_consult.places.bands import ADULT_BANDS
 from csp_consult.places.models import Area
+from csp_consult.plan.evaluation import freeze
 from csp_consult.plan.history import CALLED, differences, note
 from csp_consult.plan.models import ENGAGEMENT_TYPES, STATUSES, Activity, Priority
 
@@ -135,7 +137,15 @@ def faults(session: Session, details: ActivityDetails, today: date) -> list[Faul
     return found + _choice_faults(session, details) + _date_faults(details, today)
 
 
-def create(session: Session, gap: GapFinding, wave_id: int | None, details: ActivityDetails, today: date) -> Activity:
+def create(
+    session: Session,
+    gap: GapFinding,
+    wave_id: int | None,
+    details: ActivityDetails,
+    today: date,
+    *,
+    rules: BaseRules = DEFAULT_RULES,
+) -> Activity:
     """Make an activity aimed at ``gap``, which is kept as it stands now; the caller commits.
 
     ``wave_id`` is the wave the perception comes from. Raises ActivityError, also for a gap that cannot be compared.
@@ -147,13 +157,22 @@ def create(session: Session, gap: GapFinding, wave_id: int | None, details: Acti
     session.add(activity)
     session.flush()
     note(session, activity, "made")
+    freeze(session, activity, today, rules=rules)
     return activity
 
 
-def change(session: Session, activity: Activity, details: ActivityDetails, today: date) -> None:
+def change(
+    session: Session,
+    activity: Activity,
+    details: ActivityDetails,
+    today: date,
+    *,
+    rules: BaseRules = DEFAULT_RULES,
+) -> None:
     """Change the details of an activity, never the gap it was made from; the caller commits.
 
-    What changed goes into its history, and an approval of what it said before is reopened.
+    What changed goes into its history, an approval of what it said before is reopened, and how its audience stands
+    is frozen when it starts.
     Raises ActivityError and changes nothing when the details are faulty.
     """
     columns = _columns(session, details, today)
@@ -168,6 +187,7 @@ def change(session: Session, activity: Activity, details: ActivityDetails, today
     if activity.approved_on and any(one["field"] not in _NOT_CONTENT for one in changes):
         activity.approved_by, activity.approved_on = "", None
         note(session, activity, "approval reopened")
+    freeze(session, activity, today, rules=rules)
 
 
 def approve(session: Session, activity: Activity, role: str, today: date) -> None:

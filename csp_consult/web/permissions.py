@@ -133,6 +133,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.new_activity": OFFICER,
     "officer.activity": OFFICER,
     "officer.approval": OFFICER,
+    "officer.evaluation": OFFICER,
 }
 
 

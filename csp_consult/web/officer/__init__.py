@@ -70,6 +70,7 @@ VIEWS = {
         "new_activity": "/plan/new",
         "activity": "/plan/<int:activity_id>",
         "approval": "/plan/<int:activity_id>/approval",
+        "evaluation": "/plan/<int:activity_id>/evaluation",
     },
 }
 TAKES_FORMS = {
@@ -92,7 +93,7 @@ LINKS = (
     ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "places", "audiences", "planning"}),
     ("officer.recorded", "The record", {"recorded", "recorded_import", "import_record", "recording_note"}),
     ("officer.published", "Published figures", {"published"}),
-    ("officer.plan", "Communication plan", {"plan", "new_activity", "activity", "approval"}),
+    ("officer.plan", "Communication plan", {"plan", "new_activity", "activity", "approval", "evaluation"}),
     ("officer.accounts", "Accounts", {"accounts", "invite", "account_close"}),
     ("officer.mail", "Mail", {"mail", "mail_shown", "mail_words"}),
 )

@@ -17,8 +17,10 @@ from csp_consult.places.bands import ADULT_BANDS
 from csp_consult.places.models import Area
 from csp_consult.plan import activities
 from csp_consult.plan.activities import ActivityDetails, ActivityError, Fault
+from csp_consult.plan.evaluation import outcome
 from csp_consult.plan.in_step import standings
 from csp_consult.plan.models import ENGAGEMENT_TYPES, STATUSES, Activity, Priority
+from csp_consult.reports.evaluation_table import evaluation_table
 from csp_consult.web.dates import PARTS, DateError, read_date, typed_date
 from csp_consult.web.officer.door import base_rules
 from csp_consult.web.officer.gaps import GapAddress, gap_at, wave_id_of
@@ -57,7 +59,9 @@ def new_activity() -> str | WerkzeugResponse:
         typed = _read(request.form)
         try:
             _refuse_unreadable(typed)
-            activity = activities.create(session, gap, wave_id_of(session, gap), typed.details, today)
+            activity = activities.create(
+                session, gap, wave_id_of(session, gap), typed.details, today, rules=base_rules()
+            )
             session.commit()
         except ActivityError as error:
             faults = error.faults
@@ -77,7 +81,7 @@ def activity(activity_id: int) -> str | WerkzeugResponse:
         typed = _read(request.form)
         try:
             _refuse_unreadable(typed)
-            activities.change(session, found, typed.details, today)
+            activities.change(session, found, typed.details, today, rules=base_rules())
             session.commit()
         except ActivityError as error:
             faults = error.faults
@@ -106,6 +110,21 @@ def approval(activity_id: int) -> str | WerkzeugResponse:
         activity=found,
         role=role,
         errors=faults,
+        back=url_for(".activity", activity_id=found.id),
+        synthetic=bool(found.gap["synthetic"]),
+    )
+
+
+def evaluation(activity_id: int) -> str:
+    """What the next wave shows of an activity, beside what was frozen when it started."""
+    session = db.session()
+    found = session.get(Activity, activity_id) or abort(404)
+    shown = outcome(session, found, date.today(), rules=base_rules())
+    return render_template(
+        "officer/evaluation.html",
+        activity=found,
+        outcome=shown,
+        table=evaluation_table(shown) if shown.frozen else None,
         back=url_for(".activity", activity_id=found.id),
         synthetic=bool(found.gap["synthetic"]),
     )
