@@ -60,8 +60,12 @@ def change_password(session: Session, user: User, password: str) -> None:
 
 
 def recover(session: Session, user: User) -> None:
-    """For who has lost phone and recovery codes: the next sign-in sets up new codes. The caller commits."""
+    """For who has lost phone and recovery codes: the next sign-in sets up new codes. The caller commits.
+
+    Passkeys go as well: they may be on what was lost.
+    """
     forget_codes(user)
+    user.webauthn.clear()
     end_sessions(user)
     audit.record(session, "codes taken away", subject=user.email)
 

@@ -10,7 +10,8 @@ from flask_security.core import Security
 from flask_security.datastore import SQLAlchemyUserDatastore
 
 from csp_consult.db import db
-from csp_consult.people.models import Role, User
+from csp_consult.people.models import Passkey, Role, User
+from csp_consult.people.passkeys import OwnerMustUnlock, PasskeyForm, PasskeyRemovalForm, PasskeySignInForm
 from csp_consult.people.second_step import HALF_MINUTE, OnceOnlyTotp
 from csp_consult.people.sessions import init_sessions
 from csp_consult.people.signing_in import (
@@ -55,6 +56,22 @@ CONFIGURATION: dict[str, Any] = {
     "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
     "SECURITY_MULTI_FACTOR_RECOVERY_URL": "/sign-in/recovery-code",
     "SECURITY_MULTI_FACTOR_RECOVERY_TEMPLATE": "people/recovery_code.html",
+    "SECURITY_WEBAUTHN": True,
+    "SECURITY_WAN_ALLOW_AS_FIRST_FACTOR": True,
+    "SECURITY_WAN_ALLOW_AS_MULTI_FACTOR": True,
+    "SECURITY_WAN_ALLOW_AS_VERIFY": [],
+    # Whoever asks for an account's keys would learn whether there is one.
+    "SECURITY_WAN_ALLOW_USER_HINTS": False,
+    "SECURITY_WAN_SIGNIN_WITHIN": timedelta(minutes=5),
+    "SECURITY_WAN_REGISTER_URL": "/account/passkeys",
+    "SECURITY_WAN_DELETE_URL": "/account/passkeys/remove",
+    "SECURITY_WAN_VERIFY_URL": "/account/passkey-again",
+    "SECURITY_WAN_SIGNIN_URL": "/passkey",
+    "SECURITY_WAN_POST_REGISTER_VIEW": "/account/passkeys",
+    "SECURITY_WAN_REGISTER_TEMPLATE": "people/passkeys.html",
+    "SECURITY_WAN_SIGNIN_TEMPLATE": "people/passkey_sign_in.html",
+    "SECURITY_MSG_WEBAUTHN_NAME_INUSE": ("You have a passkey called %(name)s already. Choose another name.", "error"),
+    "SECURITY_MSG_WEBAUTHN_NAME_DISALLOWED_CHARACTERS": ("Use letters, numbers, spaces and hyphens only.", "error"),
     # Whoever finds a browser open may not change how the account signs in without its password.
     "SECURITY_FRESHNESS": timedelta(minutes=30),
     "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(minutes=10),
@@ -75,7 +92,7 @@ def init_people(app: Flask, settings: Settings) -> None:
         app.config.setdefault(key, value)
     security = Security(
         app,
-        SQLAlchemyUserDatastore(db, User, Role),
+        SQLAlchemyUserDatastore(db, User, Role, Passkey),
         login_form=SignInForm,
         verify_form=PasswordAgainForm,
         two_factor_setup_form=SetUpCodesForm,
@@ -83,6 +100,10 @@ def init_people(app: Flask, settings: Settings) -> None:
         two_factor_rescue_form=RescueForm,
         mf_recovery_form=RecoveryCodeForm,
         totp_cls=OnceOnlyTotp,
+        wan_register_form=PasskeyForm,
+        wan_signin_response_form=PasskeySignInForm,
+        wan_delete_form=PasskeyRemovalForm,
+        webauthn_util_cls=OwnerMustUnlock,
     )
     # Flask-Security would also accept a signed token in a header or an address; the session is the only way in.
     security.login_manager.request_loader(lambda _request: None)
@@ -96,6 +117,7 @@ def _secrets(settings: Settings) -> dict[str, Any]:
     key = hashlib.sha256(b"recovery codes:" + settings.codes_secret.encode()).digest()
     return {
         "SECURITY_TOTP_SECRETS": {"1": settings.codes_secret},
+        "SECURITY_WAN_RP_NAME": settings.partnership,
         "SECURITY_TOTP_ISSUER": settings.partnership,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [base64.urlsafe_b64encode(key)],
     }

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, render_template, session, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, session, url_for
 from flask_security import current_user
-from flask_security.signals import tf_disabled, tf_profile_changed
+from flask_security.signals import tf_disabled, tf_profile_changed, wan_deleted, wan_registered
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -41,6 +41,8 @@ def init_signing_in(app: Flask) -> None:
     app.extensions["security"].tf_token_validation_context_processor(_demo_code)
     tf_profile_changed.connect(_codes_set_up, app)
     tf_disabled.connect(_codes_given_up, app)
+    wan_registered.connect(_passkey_made, app)
+    wan_deleted.connect(_passkey_removed, app)
 
 
 def _demo_code() -> dict[str, Any]:
@@ -55,3 +57,13 @@ def _codes_set_up(_app: Flask, user: User, **_rest: Any) -> None:
 def _codes_given_up(_app: Flask, user: User, **_rest: Any) -> None:
     user.mf_recovery_codes = None
     audit.record(db.session(), "codes given up", subject=user.email)
+
+
+def _passkey_made(_app: Flask, user: User, **_rest: Any) -> None:
+    audit.record(db.session(), "passkey made", subject=user.email)
+    flash("The passkey is made. From now on you can sign in with it.", "success")
+
+
+def _passkey_removed(_app: Flask, user: User, **_rest: Any) -> None:
+    audit.record(db.session(), "passkey removed", subject=user.email)
+    flash("The passkey is removed here. Remove it on your device as well.", "success")
