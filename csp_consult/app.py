@@ -16,7 +16,19 @@ from csp_consult.db import db, mark_reading, migrate, prepare_engine
 from csp_consult.people.setup import init_people
 from csp_consult.resources import resource_folder
 from csp_consult.settings import Settings
-from csp_consult.web import account, clerk, councillor, entering, errors, officer, public, resident, signing_in, words
+from csp_consult.web import (
+    account,
+    clerk,
+    councillor,
+    entering,
+    errors,
+    exports_taken,
+    officer,
+    public,
+    resident,
+    signing_in,
+    words,
+)
 from csp_consult.web.numbers import RowNumber
 from csp_consult.web.permissions import init_permissions
 
@@ -62,6 +74,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     init_people(app, settings)
     init_permissions(app)
     words.register(app)
+    exports_taken.register(app)
     errors.register(app)
     for door in (public, resident, councillor, clerk, officer, signing_in, entering, account):
         app.register_blueprint(door.blueprint)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.fieldwork import exports, imports, waves
-from csp_consult.fieldwork.models import ExportLog, Wave
+from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.row_files import RowFileError, read_rows
 from csp_consult.people.models import User
 from csp_consult.questionnaire.model import Questionnaire
@@ -70,7 +70,7 @@ def export(key: str, to: str, output: Path, by: str) -> None:
     """
     with writing() as writer:
         wave, questionnaire = _wave(writer, key)
-        exports.log_export(writer, wave, by=_officer(writer, by), what=f"responses as {to}", today=date.today())
+        exports.log_export(writer, wave, by=_officer(writer, by), what=f"responses as {to}")
     mark_reading(True)
     session = db.session()
     wave, questionnaire = _wave(session, key)
@@ -89,8 +89,8 @@ def list_exports(key: str, output_format: str) -> None:
     session = db.session()
     wave, _ = _wave(session, key)
     rows = [
-        {"date": one.exported_on.isoformat(), "by": one.exported_by, "what": one.what}
-        for one in session.scalars(select(ExportLog).where(ExportLog.wave_id == wave.id).order_by(ExportLog.id))
+        {"date": one.at.date().isoformat(), "by": one.actor, "what": one.detail["what"]}
+        for one in reversed(exports.exports_of(session, wave))
     ]
     emit({"wave": wave.key, "exports": rows}, "exports", output_format)
 

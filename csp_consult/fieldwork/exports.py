@@ -1,14 +1,15 @@
 """Responses as rows for other programs: as they are, or made coarse for people who analyse them elsewhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from csp_consult.fieldwork.models import CodedText, ExportLog, Response, Wave
+from csp_consult.fieldwork.models import CodedText, Response, Wave
+from csp_consult.people import audit
+from csp_consult.people.models import AuditEntry
 from csp_consult.places.lookup import areas, beat_of_ward
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.questions.base import Column, Question
@@ -144,12 +145,15 @@ def coarse_rows(session: Session, wave: Wave, questionnaire: Questionnaire) -> I
         yield row | {"submitted_on": row["submitted_on"][:7]}
 
 
-def log_export(session: Session, wave: Wave, *, by: str, what: str, today: date) -> ExportLog:
-    """Write down who takes responses out; the caller commits before handing them over."""
-    entry = ExportLog(wave_id=wave.id, exported_by=by, exported_on=today, what=what)
-    session.add(entry)
-    session.flush()
-    return entry
+def log_export(session: Session, wave: Wave, *, by: str, what: str) -> AuditEntry:
+    """Write down in the audit trail who takes responses out; the caller commits before handing them over."""
+    return audit.record(session, audit.EXPORT, subject=wave.key, detail={"what": what}, actor=by)
+
+
+def exports_of(session: Session, wave: Wave) -> Sequence[AuditEntry]:
+    """Who has taken responses of a wave, the newest first."""
+    query = select(AuditEntry).where(AuditEntry.action == audit.EXPORT, AuditEntry.subject == wave.key)
+    return session.scalars(query.order_by(AuditEntry.id.desc())).all()
 
 
 def _coarse(session: Session, wave: Wave, question: Question) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, event, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from csp_consult.db import Base, Document
@@ -230,21 +230,3 @@ class CodedText(Base):
     """True when the officer found nothing in it that points at a person: only then may it be exported."""
     coded_by: Mapped[str] = mapped_column(String(255))
     coded_on: Mapped[date]
-
-
-class ExportLog(Base):
-    """Who took responses out, and when; rows are added and never changed."""
-
-    __tablename__ = "export_log"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
-    exported_by: Mapped[str] = mapped_column(String(255))
-    exported_on: Mapped[date]
-    what: Mapped[str] = mapped_column(String(300))
-
-
-@event.listens_for(ExportLog, "before_update")
-@event.listens_for(ExportLog, "before_delete")
-def _refuse_change(_mapper: object, _connection: object, _row: ExportLog) -> None:
-    raise PermissionError("The log of exports is only added to.")

@@ -21,6 +21,8 @@ from csp_consult.people.models import AuditEntry, User
 
 BEGINNING = "0" * 64
 SYSTEM = "system"
+EXPORT = "export taken"
+"""Somebody took figures or answers out as a file; the subject says from where."""
 # Any number will do, as long as nothing else takes this advisory lock.
 _CHAIN_LOCK = 7_204_118
 _AT_ONCE = 500

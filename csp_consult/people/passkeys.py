@@ -15,7 +15,7 @@ from webauthn.helpers.structs import (
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
-from wtforms import HiddenField, StringField
+from wtforms import RadioField, StringField
 from wtforms.validators import DataRequired, Length
 
 NAME_LENGTH = 64
@@ -46,7 +46,7 @@ class PasskeyForm(WebAuthnRegisterForm):
             Length(max=NAME_LENGTH, message=f"Use {NAME_LENGTH} characters or fewer"),
         ],
     )
-    usage = HiddenField()
+    usage = RadioField("Use", choices=[], validate_choice=False)
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether the name will do."""

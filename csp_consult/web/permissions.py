@@ -11,6 +11,7 @@ SIGNED_IN = frozenset({"clerk", "officer", "administrator"})
 NOBODY: frozenset[str] = frozenset()
 CLERK = frozenset({"clerk"})
 OFFICER = frozenset({"officer", "administrator"})
+ADMINISTRATOR = frozenset({"administrator"})
 
 # Endpoint: the roles that may call it. A new route does not answer until it has a row here.
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -128,6 +129,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.invite": OFFICER,
     "officer.account_again": OFFICER,
     "officer.account_close": OFFICER,
+    "officer.trail": ADMINISTRATOR,
+    "officer.trail_csv": ADMINISTRATOR,
     "officer.mail": OFFICER,
     "officer.mail_shown": OFFICER,
     "officer.mail_words": OFFICER,

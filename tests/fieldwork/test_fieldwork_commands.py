@@ -16,8 +16,7 @@ from csp_consult.commands.response import response as response_command
 from csp_consult.commands.wave import wave as wave_command
 from csp_consult.db import db, writing
 from csp_consult.fieldwork import tally
-from csp_consult.fieldwork.exports import log_export
-from csp_consult.fieldwork.models import ExportLog, Response, Wave
+from csp_consult.fieldwork.models import Response
 from csp_consult.questionnaire.store import store
 
 Run = Callable[..., Result]
@@ -170,15 +169,6 @@ def test_responses_are_given_to_officers_only(app: Flask, run: Run, responses_of
         assert "given to officers only" in refused.output
 
     assert not file.exists()
-
-
-def test_the_log_of_exports_is_only_added_to(app: Flask, run: Run, responses_of_two: str, officer: str) -> None:
-    with app.app_context(), writing() as session:
-        wave = session.scalars(select(Wave)).one()
-        log_export(session, wave, by=officer, what="responses as csv", today=date.today())
-
-    with app.app_context(), pytest.raises(PermissionError, match="only added to"), writing() as session:
-        session.delete(session.scalars(select(ExportLog)).one())
 
 
 def test_responses_imported_as_synthetic_stay_so(

@@ -7,8 +7,10 @@ from sqlalchemy import select
 from walker import Walker
 
 from csp_consult.db import db
-from csp_consult.fieldwork.models import ExportLog
+from csp_consult.people.audit import EXPORT
+from csp_consult.people.models import AuditEntry
 
+TAKEN = select(AuditEntry).where(AuditEntry.action == EXPORT)
 PAGE = "/officer/waves/residents-test/2022/responses"
 
 
@@ -28,8 +30,8 @@ def test_an_officer_takes_the_responses_and_it_is_written_down(
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         assert [name.rpartition(".")[2] for name in archive.namelist()] == inside
     with site.app_context():
-        [taken] = db.session().scalars(select(ExportLog))
-        assert (taken.exported_by, taken.what) == ("olive@example.org", f"responses as {to}")
+        [taken] = db.session().scalars(TAKEN)
+        assert (taken.actor, taken.detail["what"]) == ("olive@example.org", f"responses as {to}")
     olive.get(PAGE)
     assert f"olive@example.org, responses as {to}" in olive.text
 
@@ -41,7 +43,7 @@ def test_without_a_program_nothing_is_given_and_the_page_says_what_to_do(site: F
 
     assert "Choose the program that the responses are for." in olive.text
     with site.app_context():
-        assert db.session().scalars(select(ExportLog)).all() == []
+        assert db.session().scalars(TAKEN).all() == []
 
 
 def test_councils_responses_are_no_file_of_respondents(olive: Walker) -> None:

@@ -52,6 +52,7 @@ VIEWS = {
         "account_again": "/accounts/<int:user_id>/again",
         "account_close": "/accounts/<int:user_id>/close",
     },
+    "trail": {"trail": "/trail", "trail_csv": "/trail.csv"},
     "outbox": {
         "mail": "/mail",
         "mail_shown": "/mail/<int:message_id>",
@@ -94,7 +95,7 @@ LINKS = (
     ("officer.recorded", "The record", {"recorded", "recorded_import", "import_record", "recording_note"}),
     ("officer.published", "Published figures", {"published"}),
     ("officer.plan", "Communication plan", {"plan", "new_activity", "activity", "approval", "evaluation"}),
-    ("officer.accounts", "Accounts", {"accounts", "invite", "account_close"}),
+    ("officer.accounts", "Accounts", {"accounts", "invite", "account_close", "trail"}),
     ("officer.mail", "Mail", {"mail", "mail_shown", "mail_words"}),
 )
 

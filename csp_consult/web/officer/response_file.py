@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.db import db
 from csp_consult.fieldwork import exports
-from csp_consult.fieldwork.models import ExportLog, Response, Wave
+from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
 from csp_consult.reports import response_files
@@ -41,13 +41,12 @@ def response_file(survey: str, wave: str) -> str | FlaskResponse:
         if to in PROGRAMS:
             return _given(session, found, to)
         errors = [{"field_id": "to", "message": "Choose the program that the responses are for."}]
-    taken = session.scalars(select(ExportLog).where(ExportLog.wave_id == found.id).order_by(ExportLog.id.desc()))
     return render_template(
         "officer/response_file.html",
         wave=found,
         responses=session.scalar(select(func.count()).where(Response.wave_id == found.id)),
         programs=[{"code": key, "text": text} for key, text in PROGRAMS.items()],
-        taken=list(taken),
+        taken=exports.exports_of(session, found),
         errors=errors,
         synthetic=found.synthetic,
     )
@@ -56,7 +55,7 @@ def response_file(survey: str, wave: str) -> str | FlaskResponse:
 def _given(session: Session, wave: Wave, to: str) -> FlaskResponse:
     """The file in a ZIP, handed over only after it is written down who takes it."""
     today = date.today()
-    exports.log_export(session, wave, by=current_user.email, what=f"responses as {to}", today=today)
+    exports.log_export(session, wave, by=current_user.email, what=f"responses as {to}")
     session.commit()
     questionnaire = questionnaire_of(session.get_one(QuestionnaireVersion, wave.questionnaire_id))
     file = response_files.of_wave(session, wave, questionnaire, today=today)

@@ -1,0 +1,69 @@
+"""Who took what out: every download of every door is in the trail, and figures seen on a page are not."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from parish_world import PASSWORD, account, build, code
+from sqlalchemy import select
+
+from csp_consult.db import db, writing
+from csp_consult.people import audit
+from csp_consult.people.models import AuditEntry
+
+
+@pytest.fixture
+def site(app: Flask) -> Flask:
+    with app.app_context():
+        today = date.today()
+        build(db.session(), opens_on=today - timedelta(days=7), closes_on=today + timedelta(days=7))
+        account(db.session(), "ada@example.org", "administrator")
+        db.session.commit()
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+def taken(site: Flask) -> list[tuple[str, str]]:
+    with site.app_context(), writing() as store:
+        found = store.scalars(select(AuditEntry).where(AuditEntry.action == audit.EXPORT).order_by(AuditEntry.id))
+        return [(one.actor, one.subject) for one in found]
+
+
+def test_every_download_is_written_down_with_who_and_what(site: Flask) -> None:
+    client = site.test_client()
+    client.post("/sign-in", data={"email": "ada@example.org", "password": PASSWORD})
+    client.post("/sign-in/code", data={"code": code()})
+
+    paths = ["/officer/plan.csv", "/officer/plan.xlsx", "/officer/plan.ics", "/officer/published.csv?topic=asb"]
+    given = [client.get(path) for path in paths]
+    client.get("/officer/plan")
+    client.get("/officer/nothing.csv")
+
+    assert [one.status_code for one in given] == [200] * len(paths)
+    assert all(one.headers["Content-Disposition"].startswith("attachment") for one in given)
+    assert taken(site) == [("ada@example.org", path) for path in paths]
+
+
+def test_an_administrator_reads_the_trail_checks_it_and_takes_it_along(site: Flask) -> None:
+    client = site.test_client()
+    client.post("/sign-in", data={"email": "ada@example.org", "password": PASSWORD})
+    client.post("/sign-in/code", data={"code": code()})
+
+    page = client.get("/officer/trail").text
+    file = client.get("/officer/trail.csv").text
+
+    assert "The trail holds" in page
+    assert "ada@example.org" in page
+    assert file.splitlines()[0].startswith("\ufeffid,at,actor,action,subject,detail,previous,digest")
+    assert "signed in,ada@example.org" in file
+    assert taken(site) == [("ada@example.org", "/officer/trail.csv")]
+
+
+def test_the_files_of_a_refused_person_are_neither_given_nor_written_down(site: Flask) -> None:
+    client = site.test_client()
+    client.post("/sign-in", data={"email": "glen@example.org", "password": PASSWORD})
+
+    refused = client.get("/officer/plan.csv")
+
+    assert refused.status_code == 403
+    assert taken(site) == []
