@@ -65,7 +65,6 @@ CONFIGURATION: dict[str, Any] = {
     "SECURITY_WAN_SIGNIN_WITHIN": timedelta(minutes=5),
     "SECURITY_WAN_REGISTER_URL": "/account/passkeys",
     "SECURITY_WAN_DELETE_URL": "/account/passkeys/remove",
-    "SECURITY_WAN_VERIFY_URL": "/account/passkey-again",
     "SECURITY_WAN_SIGNIN_URL": "/passkey",
     "SECURITY_WAN_POST_REGISTER_VIEW": "/account/passkeys",
     "SECURITY_WAN_REGISTER_TEMPLATE": "people/passkeys.html",

@@ -33,9 +33,6 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "security.wan_register": SIGNED_IN,
     "security.wan_register_response": SIGNED_IN,
     "security.wan_delete": SIGNED_IN,
-    # A passkey in place of the password asked for again
-    "security.wan_verify": NOBODY,
-    "security.wan_verify_response": NOBODY,
     # Flask-Security's other pages of the second step: by mail, by choice of method, and codes shown again
     "security.two_factor_rescue": NOBODY,
     "security.two_factor_setup_validate": NOBODY,
