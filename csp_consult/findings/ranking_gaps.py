@@ -18,7 +18,7 @@ from csp_consult.findings.ranking import ranking
 from csp_consult.findings.reading import of_parishes
 from csp_consult.findings.recorded_side import year_to
 from csp_consult.findings.targets import district_of
-from csp_consult.recorded.periods import first_day
+from csp_consult.recorded.periods import first_day, is_quarter
 from csp_consult.recorded.series import NoSeriesError, Series, series
 
 _LEAST: Final = 2
@@ -69,9 +69,14 @@ def ranking_gaps(session: Session, wave: Wave, *, rules: BaseRules = DEFAULT_RUL
     left_out = []
     for topic in said.ranking.topics:
         try:
-            held[topic.topic] = series(session, topic.topic, district.code, *year_to(wave.closes_on))
+            found = series(session, topic.topic, district.code, *year_to(wave.closes_on))
         except NoSeriesError as error:
             left_out.append(str(error))
+            continue
+        if found.points and is_quarter(found.points[0].period):
+            left_out.append(f"{found.topic_title} is on record by quarter only, the others by month.")
+        else:
+            held[topic.topic] = found
     months = sorted(set.intersection(*({p.period for p in one.points} for one in held.values()))) if held else []
     reason = said.ranking.reason or _reason(held, months)
     return RankingGapFinding(

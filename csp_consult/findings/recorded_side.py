@@ -8,7 +8,6 @@ from typing import Final, Literal, TypeAlias
 
 from sqlalchemy.orm import Session
 
-from csp_consult import words
 from csp_consult.analysis.comparability import period_overlap
 from csp_consult.analysis.recorded_change import FEW_MONTHS, Change, published_change, recorded_change
 from csp_consult.analysis.verdict import recorded_in_words
@@ -17,6 +16,7 @@ from csp_consult.places.lookup import within
 from csp_consult.places.models import Area
 from csp_consult.recorded import published
 from csp_consult.recorded.models import PublishedComparison, RecordingNote
+from csp_consult.recorded.periods import first_day, following, in_words, last_day, months_in, year_before
 from csp_consult.recorded.series import NoSeriesError, Series, series
 from csp_consult.topics.taxonomy import mappings
 
@@ -165,15 +165,15 @@ def _counted(session: Session, topic: str, area: Area, perceived: Period) -> Ite
     span = max(_spans(counts), key=lambda months: (_overlap(months, perceived), len(months), months), default=None)
     if span is None:
         return
-    before = [counts[_year_before(month)] for month in span]
+    before = [counts[year_before(month)] for month in span]
     after = [counts[month] for month in span]
-    pooled = _by_ward(session, found, area, span) if len(span) < FEW_MONTHS else None
+    pooled = _by_part(session, found, area, span) if len(span) < FEW_MONTHS else None
     yield Pair(
         change=recorded_change(before, after, pooled_with=pooled),
         area=area,
         overlap=_overlap(span, perceived),
-        period=_in_words(span),
-        previous_period=_in_words([_year_before(month) for month in span]),
+        period=in_words(span[0], span[-1]),
+        previous_period=in_words(year_before(span[0]), year_before(span[-1])),
         source=found.source_title,
         citation=f"{found.method}; {', '.join(one.file_name for one in found.imports)}",
         smaller_areas=True,
@@ -182,45 +182,34 @@ def _counted(session: Session, topic: str, area: Area, perceived: Period) -> Ite
 
 
 def _spans(counts: Mapping[str, int]) -> Iterator[list[str]]:
-    """Every run of months on record whose same months a year before are on record too."""
+    """Every run of periods on record, a year at most, whose same periods a year before are on record too."""
     run: list[str] = []
-    for month in sorted(month for month in counts if _year_before(month) in counts):
-        run = [*run, month] if run and _next(run[-1]) == month else [month]
-        yield from (run[-length:] for length in range(1, min(len(run), LONGEST) + 1))
+    for period in sorted(period for period in counts if year_before(period) in counts):
+        run = [*run, period] if run and following(run[-1]) == period else [period]
+        longest = LONGEST // len(months_in(period))
+        yield from (run[-length:] for length in range(1, min(len(run), longest) + 1))
 
 
-def _by_ward(
+def _by_part(
     session: Session, found: Series, area: Area, span: list[str]
 ) -> tuple[list[list[int]], list[list[int]]] | None:
-    """The same months by ward, before and after: few months of one area say little of their spread."""
-    last = _days(span)[1]
-    rows = []
-    for ward in within(session, area.code, "ward", last):
-        try:
-            counts = {p.period: p.count for p in series(session, found.topic, ward.code, source=found.source).points}
-        except NoSeriesError:
-            return None
-        rows.append(([counts[_year_before(month)] for month in span], [counts[month] for month in span]))
-    return ([before for before, _ in rows], [after for _, after in rows]) if rows else None
+    """The same periods by ward, else by beat, before and after: few of one area say little of their spread."""
+    for kind in ("ward", "beat"):
+        rows = [_row(session, found, part, span) for part in within(session, area.code, kind, last_day(span[-1]))]
+        known = [row for row in rows if row is not None]
+        if known and len(known) == len(rows):
+            return [before for before, _ in known], [after for _, after in known]
+    return None
 
 
-def _overlap(months: list[str], perceived: Period) -> float:
-    return period_overlap(perceived, _days(months))
+def _row(session: Session, found: Series, part: Area, span: list[str]) -> tuple[list[int], list[int]] | None:
+    """The periods of one part, before and after; None where one of them is not on record."""
+    try:
+        counts = {p.period: p.count for p in series(session, found.topic, part.code, source=found.source).points}
+        return [counts[year_before(period)] for period in span], [counts[period] for period in span]
+    except (NoSeriesError, KeyError):
+        return None
 
 
-def _days(months: list[str]) -> Period:
-    year, month = int(months[-1][:4]), int(months[-1][5:])
-    return date.fromisoformat(f"{months[0]}-01"), date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _in_words(months: list[str]) -> str:
-    first, last = words.month(months[0]), words.month(months[-1])
-    return first if first == last else f"{first} to {last}"
-
-
-def _year_before(month: str) -> str:
-    return f"{int(month[:4]) - 1:04d}-{month[5:]}"
-
-
-def _next(month: str) -> str:
-    return f"{int(month[:4]) + 1:04d}-01" if month.endswith("-12") else f"{month[:5]}{int(month[5:]) + 1:02d}"
+def _overlap(span: list[str], perceived: Period) -> float:
+    return period_overlap(perceived, (first_day(span[0]), last_day(span[-1])))

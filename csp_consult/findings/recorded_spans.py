@@ -16,11 +16,10 @@ from csp_consult.analysis.recorded_change import Change, recorded_change
 from csp_consult.places.bands import EVERYONE
 from csp_consult.places.lookup import PlaceError, within
 from csp_consult.places.populations import Persons, persons
-from csp_consult.recorded.periods import first_day, months_between
+from csp_consult.recorded.periods import between, first_day, in_words, is_quarter, months_in, quarter_of, year_before
 from csp_consult.recorded.series import Series
 
 _APRIL: Final = 4
-_ROLLING: Final = 12
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,7 @@ class Span:
     @property
     def title(self) -> str:
         """Its months in words."""
-        first, last = words.month(self.months[0]), words.month(self.months[-1])
-        return first if first == last else f"{first} to {last}"
+        return in_words(self.months[0], self.months[-1])
 
 
 @dataclass(frozen=True)
@@ -70,22 +68,22 @@ def _spans(found: Series, residents: int | None) -> Iterator[Span]:
     counts = {point.period: point.count for point in found.points}
     last = max(counts)
     for kind, runs in (
-        ("Twelve months", [_ending(last, _ROLLING)]),
+        ("Twelve months", [_year_to(last)]),
         ("Financial year to date", [_financial_year(last)]),
         ("Quarter", _quarters(counts)),
     ):
-        for months in runs:
-            if all(month in counts for month in months):
-                yield _span(kind, months, counts, residents)
+        for run in runs:
+            if all(period in counts for period in run):
+                yield _span(kind, run, counts, residents)
 
 
-def _span(kind: str, months: Sequence[str], counts: dict[str, int], residents: int | None) -> Span:
-    now, before = [counts[month] for month in months], [counts.get(_year_before(month)) for month in months]
+def _span(kind: str, run: Sequence[str], counts: dict[str, int], residents: int | None) -> Span:
+    now, before = [counts[period] for period in run], [counts.get(year_before(period)) for period in run]
     known = [count for count in before if count is not None]
     whole = len(known) == len(now)
     return Span(
         kind=kind,
-        months=tuple(months),
+        months=tuple(month for period in run for month in months_in(period)),
         count=sum(now),
         before=sum(known) if whole else None,
         change=recorded_change(known, now) if whole else None,
@@ -105,22 +103,20 @@ def _residents(session: Session, area: str, on: date) -> Persons:
     return Persons(sum(part.persons for part in parts), parts[0].as_at, f"{parts[0].source}, its wards together")
 
 
-def _ending(last: str, length: int) -> list[str]:
-    month = int(last[:4]) * 12 + int(last[5:]) - length
-    return list(months_between(f"{month // 12:04d}-{month % 12 + 1:02d}", last))
+def _year_to(last: str) -> list[str]:
+    """The twelve months or four quarters that end with the last one on record."""
+    return list(between(year_before(last), last))[1:]
 
 
 def _financial_year(last: str) -> list[str]:
-    """April to the last month."""
-    year, month = int(last[:4]), int(last[5:])
-    return list(months_between(f"{year if month >= _APRIL else year - 1:04d}-{_APRIL:02d}", last))
+    """April to the last month or quarter."""
+    year = int(last[:4]) - (int(months_in(last)[0][5:]) < _APRIL)
+    start = f"{year:04d}-{_APRIL:02d}"
+    return list(between(quarter_of(start) if is_quarter(last) else start, last))
 
 
 def _quarters(counts: dict[str, int]) -> list[list[str]]:
-    """The calendar quarters of the series, the latest first."""
-    starts = {f"{month[:4]}-{(int(month[5:]) - 1) // 3 * 3 + 1:02d}" for month in counts}
-    return [[f"{start[:4]}-{int(start[5:]) + step:02d}" for step in range(3)] for start in sorted(starts, reverse=True)]
-
-
-def _year_before(month: str) -> str:
-    return f"{int(month[:4]) - 1:04d}-{month[5:]}"
+    """The calendar quarters of the series, the latest first, each as the periods it is made of."""
+    quarters = {period if is_quarter(period) else quarter_of(period) for period in counts}
+    whole = is_quarter(max(counts))
+    return [[one] if whole else list(months_in(one)) for one in sorted(quarters, reverse=True)]

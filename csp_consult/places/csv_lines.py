@@ -47,6 +47,8 @@ class Refusal:
     line: int
     reason: str
     found: str = ""
+    cell: str = ""
+    """Of a sheet: the cell, as ``C7``."""
 
 
 @dataclass(frozen=True)

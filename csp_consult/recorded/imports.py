@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import IO, Any
+from typing import IO
 
-from sqlalchemy import delete, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from csp_consult.places.csv_lines import FileError
@@ -15,6 +15,8 @@ from csp_consult.recorded.models import RecordedCount, RecordedImport
 from csp_consult.recorded.reading import CountKey, District, Reading, nothing_kept, read
 from csp_consult.recorded.receipts import MonthReceipt, Receipt
 
+KEY_COLUMNS = (RecordedCount.period, RecordedCount.recorded_by, RecordedCount.area_code, RecordedCount.category)
+"""The columns of a CountKey, in its order."""
 IMPORT_LOCK = 0x6373_7005
 """Number of the advisory lock that keeps two imports apart on PostgreSQL; SQLite has one writer anyway."""
 
@@ -50,8 +52,8 @@ def read_file(stream: IO[bytes], name: str, district: District, progress: Progre
 def store(session: Session, readings: Iterable[Reading], today: date) -> list[Receipt]:
     """Put what was read on record, file by file, in the caller's transaction.
 
-    A month on record is replaced, body by body, and the receipt says by how much. A file whose figures are on
-    record as they stand writes nothing.
+    A month on record is replaced, body by body (of a sheet: category by category), and the receipt says by how
+    much. A file whose figures are on record as they stand writes nothing.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(IMPORT_LOCK)))
@@ -74,10 +76,11 @@ def current_months(session: Session) -> Mapping[int, list[str]]:
 
 def _store_one(session: Session, reading: Reading, today: date) -> Receipt:
     receipt = reading.receipt
-    parts = sorted({(period, body) for period, body, _area, _category in reading.counts})
-    on_record = _on_record(session, receipt.source, parts)
-    receipt.months = [_month_receipt(part, on_record, reading.counts) for part in parts]
-    if on_record == reading.counts and _same_file(session, receipt, parts):
+    on_record = _on_record(session, reading)
+    months = sorted({(period, body) for period, body, _area, _category in reading.counts})
+    receipt.months = [_month_receipt(month, on_record, reading.counts) for month in months]
+    # Counters take a zero for nothing; here a reported zero is a figure.
+    if dict(on_record) == dict(reading.counts) and _same_file(session, reading):
         receipt.already_on_record = True
         return receipt
     taken = RecordedImport(
@@ -89,7 +92,7 @@ def _store_one(session: Session, reading: Reading, today: date) -> Receipt:
     )
     session.add(taken)
     session.flush()
-    session.execute(delete(RecordedCount).where(_of(receipt.source, parts)))
+    session.execute(delete(RecordedCount).where(_replaced(reading)))
     session.execute(
         insert(RecordedCount),
         [
@@ -108,21 +111,22 @@ def _store_one(session: Session, reading: Reading, today: date) -> Receipt:
     return receipt
 
 
-def _of(source: str, parts: list[tuple[str, str]]) -> Any:
-    """The condition for the counts of those months of those bodies."""
-    return (RecordedCount.source == source) & tuple_(RecordedCount.period, RecordedCount.recorded_by).in_(parts)
+def _replaced(reading: Reading) -> ColumnElement[bool]:
+    """The condition for the counts on record whose place those of the file take."""
+    columns = [KEY_COLUMNS[place] for place in reading.replaces]
+    parts = {tuple(key[place] for place in reading.replaces) for key in reading.counts}
+    return (RecordedCount.source == reading.receipt.source) & tuple_(*columns).in_(sorted(parts))
 
 
-def _on_record(session: Session, source: str, parts: list[tuple[str, str]]) -> Counter[CountKey]:
-    columns = (RecordedCount.period, RecordedCount.recorded_by, RecordedCount.area_code, RecordedCount.category)
-    rows = session.execute(select(*columns, RecordedCount.n).where(_of(source, parts)))
+def _on_record(session: Session, reading: Reading) -> Counter[CountKey]:
+    rows = session.execute(select(*KEY_COLUMNS, RecordedCount.n).where(_replaced(reading)))
     return Counter({(period, body, place, category): n for period, body, place, category, n in rows})
 
 
-def _same_file(session: Session, receipt: Receipt, parts: list[tuple[str, str]]) -> bool:
-    """Whether those months rest on one import of this very file."""
+def _same_file(session: Session, reading: Reading) -> bool:
+    """Whether those figures rest on one import of this very file."""
     query = select(RecordedImport.sha256).join(RecordedCount, RecordedCount.import_id == RecordedImport.id)
-    return set(session.scalars(query.where(_of(receipt.source, parts)).distinct())) == {receipt.sha256}
+    return set(session.scalars(query.where(_replaced(reading)).distinct())) == {reading.receipt.sha256}
 
 
 def _month_receipt(part: tuple[str, str], before: Counter[CountKey], now: Counter[CountKey]) -> MonthReceipt:

@@ -24,17 +24,20 @@ class RecordedImport(Base):
 
 
 class RecordedCount(Base):
-    """Incidents of a category in an area in a month, from one import. No single incident is stored."""
+    """Incidents of a category in an area in a month or quarter, from one import. No single incident is stored.
+
+    Files of incidents leave out what there is none of; a sheet may report a zero, and then it is a figure.
+    """
 
     __tablename__ = "recorded_count"
     __table_args__ = (
-        CheckConstraint("n > 0", name="n"),
+        CheckConstraint("n >= 0", name="n"),
         Index("ix_recorded_count_period", "source", "period"),
     )
 
     source: Mapped[str] = mapped_column(String(30), primary_key=True)
     period: Mapped[str] = mapped_column(String(7), primary_key=True)
-    """Month as ``2018-10``."""
+    """Month as ``2018-10``, or calendar quarter as ``2018-Q4`` where nothing finer was given."""
     area_code: Mapped[str] = mapped_column(String(12), primary_key=True)
     """As the source codes it (for police.uk the LSOA, of the vintage it used)."""
     recorded_by: Mapped[str] = mapped_column(String(80), primary_key=True)
@@ -42,6 +45,31 @@ class RecordedCount(Base):
     category: Mapped[str] = mapped_column(String(120), primary_key=True)
     n: Mapped[int]
     import_id: Mapped[int] = mapped_column(ForeignKey("recorded_import.id"), index=True)
+
+
+class WaitingSheet(Base):
+    """A partnership's own sheet while an officer settles how it is read; gone once it is taken in or given up."""
+
+    __tablename__ = "waiting_sheet"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes]
+    uploaded_on: Mapped[date]
+    mapping: Mapped[dict[str, Any]] = mapped_column(Document)
+    """As ``csp_consult.recorded.sheets.mapping`` writes it."""
+    layout: Mapped[str] = mapped_column(String(64))
+    """The fingerprint of its headings, by which the mapping is found again."""
+
+
+class RememberedMapping(Base):
+    """How sheets with these headings were read when one was last taken in."""
+
+    __tablename__ = "remembered_mapping"
+
+    layout: Mapped[str] = mapped_column(String(64), primary_key=True)
+    mapping: Mapped[dict[str, Any]] = mapped_column(Document)
+    saved_on: Mapped[date]
 
 
 class PublishedComparison(Base):
@@ -74,6 +102,33 @@ class PublishedComparison(Base):
     change_abs: Mapped[float | None]
     detail: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
     """Anything else that was printed: mixes, orders, peaks."""
+
+
+class ComparatorArea(Base):
+    """A district like ours, with whose rates ours stand side by side: the list is data, made by whoever compares."""
+
+    __tablename__ = "comparator_area"
+
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    source: Mapped[str] = mapped_column(String(300))
+    """Who says that it is alike, and by what."""
+
+
+class ComparatorRate(Base):
+    """A rate of a comparator area as somebody published it."""
+
+    __tablename__ = "comparator_rate"
+    __table_args__ = (CheckConstraint("period_to > period_from", name="period"),)
+
+    area_code: Mapped[str] = mapped_column(ForeignKey("comparator_area.code"), primary_key=True)
+    topic_slug: Mapped[str] = mapped_column(ForeignKey("topic.slug"), primary_key=True)
+    period_from: Mapped[date] = mapped_column(primary_key=True)
+    period_to: Mapped[date] = mapped_column(primary_key=True)
+    """The last day."""
+    per_1000: Mapped[float]
+    """Incidents per 1,000 residents in the period."""
+    source: Mapped[str] = mapped_column(String(300))
 
 
 class RecordingNote(Base):

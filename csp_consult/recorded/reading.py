@@ -26,7 +26,11 @@ LSOA_NAME = re.compile(r"(.{1,60}) \d{3}[A-Z]", re.ASCII)
 LAYOUTS = (police_uk, stats19)
 
 CountKey = tuple[str, str, str, str]
-"""Month, body, area code, category."""
+"""Month or quarter, body, area code, category."""
+WHOLE_MONTHS = (0, 1)
+"""Places in a CountKey by which a file of incidents replaces: a month of a body as a whole."""
+EACH_CATEGORY = (0, 1, 3)
+"""Those by which a sheet replaces: it speaks only of the categories it names."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Reading:
 
     receipt: Receipt
     counts: Counter[CountKey] = field(default_factory=Counter)
+    """Of a sheet also the zeros it reports."""
+    replaces: tuple[int, ...] = WHOLE_MONTHS
     bodies: set[str] = field(default_factory=set)
 
 

@@ -45,6 +45,8 @@ class Receipt:
     unplaced: dict[str, dict[str, int]] = field(default_factory=dict)
     """Month to category to number of rows without a known place in the district."""
     months: list[MonthReceipt] = field(default_factory=list)
+    unit: str = "rows"
+    """What was counted above: ``rows`` of incidents, or ``cells`` of a sheet, of which each is one figure."""
     already_on_record: bool = False
     """True when every figure of the file was on record as it stands, so that nothing was written."""
 
@@ -71,7 +73,7 @@ class Receipt:
     def sentences(self) -> list[str]:
         """The receipt in words, one fact a line."""
         told = [self._totals()]
-        told += [f"  line {refusal.line}: {refusal.reason}{_found(refusal)}" for refusal in self.refusals[:20]]
+        told += [f"  {_spot(refusal)}: {refusal.reason}{_found(refusal)}" for refusal in self.refusals[:20]]
         if self.rows_refused > 20:
             told += [f"  in all {number:,} refused because {reason}" for reason, number in self.refused.items()]
         if self.already_on_record:
@@ -79,11 +81,17 @@ class Receipt:
         return told + [_month(month) for month in self.months]
 
     def _totals(self) -> str:
+        if self.unit == "cells":
+            return f"{self.file_name}: {self.rows:,} cells: {self.kept:,} kept, {self.rows_refused:,} not taken."
         return (
             f"{self.file_name}: {self.rows:,} rows: {self.kept:,} kept, {self.rows_outside:,} outside the district, "
             f"{self.no_location:,} without a location, {self.unknown_area:,} with an unknown area code, "
             f"{self.rows_refused:,} refused."
         )
+
+
+def _spot(refusal: Refusal) -> str:
+    return f"cell {refusal.cell}" if refusal.cell else f"line {refusal.line}"
 
 
 def _found(refusal: Refusal) -> str:

@@ -137,7 +137,7 @@ def blend_chart(blend: BlendFinding) -> Chart:
 
 
 def series_chart(title: str, subtitle: str, counts: dict[str, int | None]) -> Chart:
-    """Recorded incidents by month (``2018-10``); None for a month that is not on record."""
+    """Recorded incidents by month (``2018-10``) or quarter (``2018-Q4``); None for one that is not on record."""
     rows = [{"period": period, "count": count} for period, count in counts.items()]
     data = {"rows": rows, "title": title, "subtitle": subtitle, "synthetic": False}
     return Chart("series", data, _name(title))

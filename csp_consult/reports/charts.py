@@ -29,6 +29,10 @@ LABELS = 290
 _EDGE = 14
 """Room at both ends of a panel for half of an axis label."""
 _SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
+_PERIOD_LABEL = (
+    "datum.value[5] == 'Q' ? ['Jan–Mar', 'Apr–Jun', 'Jul–Sep', 'Oct–Dec'][toNumber(datum.value[6]) - 1]"
+    " + ' ' + slice(datum.value, 0, 4) : timeFormat(timeParse(datum.value, '%Y-%m'), '%b %Y')"
+)
 _SQUARE = 360
 """Height of a chart of two scales."""
 SYNTHETIC = "SYNTHETIC: nobody gave these responses"
@@ -156,9 +160,9 @@ def blend(data: Data, size: Size) -> Spec:
 
 
 def series(data: Data, size: Size) -> Spec:
-    """Recorded incidents by month; the line breaks where a month was not imported.
+    """Recorded incidents by month or quarter; the line breaks where one is not on record.
 
-    ``data``: ``rows`` (period as ``2018-10``, label, count or None), ``title``, ``subtitle``, ``synthetic``.
+    ``data``: ``rows`` (period as ``2018-10`` or ``2018-Q4``, count or None), ``title``, ``subtitle``, ``synthetic``.
     """
     rows = list(data["rows"])
     every = max(1, -(-len(rows) // (4 if size == "narrow" else 12)))
@@ -168,7 +172,7 @@ def series(data: Data, size: Size) -> Spec:
         scale=alt.Scale(domain=[row["period"] for row in rows]),
         axis=alt.Axis(
             values=[row["period"] for row in rows[::every]],
-            labelExpr="timeFormat(timeParse(datum.value, '%Y-%m'), '%b %Y')",
+            labelExpr=_PERIOD_LABEL,
             labelAngle=0,
             labelFontSize=SMALL,
         ),

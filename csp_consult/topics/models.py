@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from csp_consult.db import Base
 
+BY_FILE = "topics file"
+
 
 class Topic(Base):
     """A theme (no parent) or a topic within a theme."""
@@ -22,7 +24,10 @@ class Topic(Base):
 
 
 class TopicRecord(Base):
-    """From a date to a date, a topic is held against this category of this recorded source."""
+    """From a date to a date, a topic is held against this category of this recorded source.
+
+    A row is never changed into another: what no longer holds is withdrawn and stays as history.
+    """
 
     __tablename__ = "topic_record"
     __table_args__ = (CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="period"),)
@@ -30,9 +35,14 @@ class TopicRecord(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     topic_slug: Mapped[str] = mapped_column(ForeignKey("topic.slug"), index=True)
     source: Mapped[str] = mapped_column(String(30))
-    """``police_uk``, ``stats19`` or ``fire_rescue``."""
+    """One of ``csp_consult.topics.taxonomy.RECORD_SOURCES``."""
     category: Mapped[str] = mapped_column(String(120))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     partly: Mapped[bool] = mapped_column(server_default=false(), default=False)
     """Whether the category covers the topic only in part, or covers more than it."""
+    added_on: Mapped[date | None]
+    added_by: Mapped[str] = mapped_column(String(120), default=BY_FILE, server_default=BY_FILE)
+    """Who added it: an officer, or ``topics file``."""
+    withdrawn_on: Mapped[date | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(120))

@@ -1,6 +1,7 @@
 """The taxonomy file: themes, their topics, and what recorded categories each is held against, with dates.
 
-The file is the truth: loading it makes the tables say what it says, and loading it again changes nothing.
+Loading the file makes the tables say what it says, and loading it again changes nothing. What officers mapped on
+the site stays as they left it: the file adds and withdraws only what came from a file.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,12 +10,12 @@ from datetime import date
 from typing import Any
 
 import yaml
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from csp_consult.topics.models import Topic, TopicRecord
+from csp_consult.topics.models import BY_FILE, Topic, TopicRecord
 
-RECORD_SOURCES = ("police_uk", "stats19", "fire_rescue")
+RECORD_SOURCES = ("police_uk", "stats19", "stats19_casualties", "stats19_vehicles", "own_sheet", "fire_rescue")
 
 
 class TaxonomyError(ValueError):
@@ -100,10 +101,15 @@ def covers(mapped: Mapped, on: date) -> bool:
 
 
 def mappings(session: Session, topic_slug: str) -> list[Mapped]:
-    """Every mapping of a topic, of any source and date."""
-    query = select(TopicRecord).where(TopicRecord.topic_slug == topic_slug)
+    """Every mapping of a topic that was not withdrawn, of any source and date."""
+    query = select(TopicRecord).where(TopicRecord.topic_slug == topic_slug, TopicRecord.withdrawn_by.is_(None))
     rows = session.scalars(query.order_by(TopicRecord.source, TopicRecord.category, TopicRecord.valid_from))
-    return [Mapped(row.source, row.category, row.valid_from, row.valid_to, row.partly) for row in rows]
+    return [as_mapped(row) for row in rows]
+
+
+def as_mapped(row: TopicRecord) -> Mapped:
+    """What a row says, without who said it and when."""
+    return Mapped(row.source, row.category, row.valid_from, row.valid_to, row.partly)
 
 
 def themes(session: Session) -> list[Topic]:
@@ -117,20 +123,25 @@ def topics_of(session: Session, theme: str) -> list[Topic]:
 
 
 def _store_record(session: Session, entry: Entry) -> None:
-    if set(mappings(session, entry.slug)) == set(entry.record):
-        return
-    session.execute(delete(TopicRecord).where(TopicRecord.topic_slug == entry.slug))
+    query = select(TopicRecord).where(TopicRecord.topic_slug == entry.slug, TopicRecord.added_by == BY_FILE)
+    rows = session.scalars(query).all()
+    # What an officer withdrew stays withdrawn, though the file still names it.
+    settled = {as_mapped(row) for row in rows if row.withdrawn_by != BY_FILE}
+    for row in rows:
+        if row.withdrawn_by is None and as_mapped(row) not in entry.record:
+            row.withdrawn_by = BY_FILE
     for mapped in entry.record:
-        session.add(
-            TopicRecord(
-                topic_slug=entry.slug,
-                source=mapped.source,
-                category=mapped.category,
-                valid_from=mapped.valid_from,
-                valid_to=mapped.valid_to,
-                partly=mapped.partly,
+        if mapped not in settled:
+            session.add(
+                TopicRecord(
+                    topic_slug=entry.slug,
+                    source=mapped.source,
+                    category=mapped.category,
+                    valid_from=mapped.valid_from,
+                    valid_to=mapped.valid_to,
+                    partly=mapped.partly,
+                )
             )
-        )
     session.flush()
 
 

@@ -122,6 +122,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.recording_note": OFFICER,
     "officer.recorded_import": OFFICER,
     "officer.import_record": OFFICER,
+    "officer.new_sheet": OFFICER,
+    "officer.sheet": OFFICER,
     "officer.accounts": OFFICER,
     "officer.invite": OFFICER,
     "officer.account_again": OFFICER,

@@ -46,6 +46,7 @@ OFFICER_PAGES = (
     "/officer/published",
     "/officer/record",
     "/officer/record/import",
+    "/officer/record/sheet",
     "/officer/record/note?topic=asb",
     "/officer/accounts",
     "/officer/accounts/invite",

@@ -87,7 +87,7 @@ def test_a_revision_says_on_its_receipt_what_it_changed(recorder: Walker) -> Non
     assert "Anti-social behaviour 1 to 3" in recorder.text
     recorder.get("/officer/record")
     recorder.follow("2018-10-street.csv")
-    assert "First figures of the month" in recorder.text
+    assert "First figures of the period" in recorder.text
 
 
 def test_a_note_on_recording_is_written_once_and_stands_beside_the_figures(recorder: Walker) -> None:

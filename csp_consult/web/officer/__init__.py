@@ -46,6 +46,7 @@ VIEWS = {
     },
     "recording_note": {"recording_note": "/record/note"},
     "record_files": {"import_record": "/record/import", "recorded_import": "/record/imports/<int:import_id>"},
+    "sheets": {"new_sheet": "/record/sheet", "sheet": "/record/sheets/<int:sheet_id>"},
     "accounts": {
         "accounts": "/accounts",
         "invite": "/accounts/invite",
@@ -81,9 +82,11 @@ TAKES_FORMS = {
     "import_record",
     "invite",
     "new_activity",
+    "new_sheet",
     "own_words",
     "recording_note",
     "response_file",
+    "sheet",
 }
 FORMS_ONLY = {"account_again", "mail_again", "mail_bounce"}
 
@@ -92,7 +95,11 @@ LINKS = (
     ("officer.home", "Surveys", {"home", "fieldwork", "ranking", "crosstab", "own_words", "response_file", "trend"}),
     ("officer.blend", "All sources", {"blend"}),
     ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "places", "audiences", "planning"}),
-    ("officer.recorded", "The record", {"recorded", "recorded_import", "import_record", "recording_note"}),
+    (
+        "officer.recorded",
+        "The record",
+        {"recorded", "recorded_import", "import_record", "recording_note", "new_sheet", "sheet"},
+    ),
     ("officer.published", "Published figures", {"published"}),
     ("officer.plan", "Communication plan", {"plan", "new_activity", "activity", "approval", "evaluation"}),
     ("officer.accounts", "Accounts", {"accounts", "invite", "account_close", "trail"}),

@@ -13,6 +13,7 @@ from csp_consult.db import db
 from csp_consult.places.csv_lines import FileError
 from csp_consult.recorded import imports
 from csp_consult.recorded.models import RecordedImport
+from csp_consult.recorded.periods import in_words
 from csp_consult.recorded.reading import Reading
 from csp_consult.recorded.receipts import Receipt
 from csp_consult.reports.tables import Cell, Column, Table
@@ -30,7 +31,7 @@ def recorded_import(import_id: int) -> str:
         imported=found,
         rows=_receipt_rows(receipt),
         months=_months_table(receipt["months"]),
-        refusals=_refusals_table(receipt["refusals"]),
+        refusals=_refusals_table(receipt),
     )
 
 
@@ -69,9 +70,18 @@ def _read(session: Session, today: date) -> list[Reading]:
 def _receipt_rows(receipt: Mapping[str, Any]) -> list[dict[str, str | list[str]]]:
     outside = [f"{words.number(n)} {reason}" for reason, n in receipt["outside"].items()]
     refused = [f"{words.number(n)} because {reason}" for reason, n in receipt["refused"].items()]
+    kept = words.number(receipt["kept"])
+    if _of_cells(receipt):
+        not_taken = [f"{words.number(n)}: {reason}" for reason, n in receipt["refused"].items()]
+        cells = words.number(receipt["rows"])
+        return [
+            {"key": "Cells of the sheet", "value": cells},
+            {"key": "Kept", "value": kept},
+            {"key": "Not taken", "value": not_taken or "None"},
+        ]
     return [
         {"key": "Rows in the file", "value": words.number(receipt["rows"])},
-        {"key": "Kept", "value": words.number(receipt["kept"])},
+        {"key": "Kept", "value": kept},
         {"key": "Outside the district", "value": outside or "None"},
         {"key": "Without a location", "value": words.number(receipt["no_location"])},
         {"key": "Area code not known", "value": words.number(receipt["unknown_area"])},
@@ -79,17 +89,22 @@ def _receipt_rows(receipt: Mapping[str, Any]) -> list[dict[str, str | list[str]]
     ]
 
 
+def _of_cells(receipt: Mapping[str, Any]) -> bool:
+    """Whether the receipt is of a sheet; receipts of before there were any do not say."""
+    return bool(receipt.get("unit") == "cells")
+
+
 def _months_table(months: Sequence[Mapping[str, Any]]) -> Table:
     columns = (
-        Column("Month", "period"),
+        Column("Period", "period"),
         Column("Recorded by", "recorded_by"),
-        Column("Kept", "kept", number=True),
+        Column("Incidents kept", "kept", number=True),
         Column("On record before", "replaced", number=True),
         Column("What the file changed", "changed"),
     )
     rows = [
         (
-            Cell(words.month(month["period"])),
+            Cell(in_words(month["period"])),
             Cell(month["recorded_by"]),
             Cell(words.number(month["kept"])),
             Cell("none" if month["replaced"] is None else words.number(month["replaced"])),
@@ -97,20 +112,25 @@ def _months_table(months: Sequence[Mapping[str, Any]]) -> Table:
         )
         for month in months
     ]
-    return Table("months", "Months of the file", columns, rows, about={}, synthetic=False)
+    return Table("months", "Periods of the file", columns, rows, about={}, synthetic=False)
 
 
 def _revision(month: Mapping[str, Any]) -> str:
     """What a revision changed of a month, category by category."""
     if month["replaced"] is None:
-        return "First figures of the month"
+        return "First figures of the period"
     changes = (f"{name} {words.number(old)} to {words.number(new)}" for name, (old, new) in month["changed"].items())
     return "; ".join(changes) or "No category changed"
 
 
-def _refusals_table(refusals: Sequence[Mapping[str, Any]]) -> Table:
-    columns = (Column("Line", "line"), Column("Why it was refused", "reason"), Column("What stood there", "found"))
+def _refusals_table(receipt: Mapping[str, Any]) -> Table:
+    columns = (
+        Column("Cell" if _of_cells(receipt) else "Line", "line"),
+        Column("Why it was refused", "reason"),
+        Column("What stood there", "found"),
+    )
     rows = [
-        (Cell(words.number(refusal["line"])), Cell(refusal["reason"]), Cell(refusal["found"])) for refusal in refusals
+        (Cell(one.get("cell") or words.number(one["line"])), Cell(one["reason"]), Cell(one["found"]))
+        for one in receipt["refusals"]
     ]
-    return Table("refusals", "Rows that could not be read", columns, rows, about={}, synthetic=False)
+    return Table("refusals", "What could not be taken", columns, rows, about={}, synthetic=False)

@@ -1,4 +1,4 @@
-"""The record: monthly figures of a topic, and the files they came from with their receipts."""
+"""The record: figures of a topic by month or quarter, and the files they came from with their receipts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from csp_consult.db import db
 from csp_consult.findings.recorded_spans import Span, Spans, spans
 from csp_consult.places.lookup import areas
 from csp_consult.recorded import imports
-from csp_consult.recorded.series import NoSeriesError, Series, series
+from csp_consult.recorded.periods import in_words, is_quarter
+from csp_consult.recorded.series import SOURCE_TITLES, NoSeriesError, Series, series
 from csp_consult.reports.chart_data import series_chart
 from csp_consult.reports.tables import Cell, Column, Table
 from csp_consult.topics.models import Topic, TopicRecord
@@ -27,6 +28,12 @@ class Choice:
 
     topic: str
     area: str
+    source: str | None
+    """None for the first source that has figures."""
+
+    def series(self) -> Series:
+        """What is asked for. Raises NoSeriesError."""
+        return series(db.session(), self.topic, self.area, source=self.source)
 
 
 def recorded() -> str:
@@ -34,7 +41,7 @@ def recorded() -> str:
     session, choice = db.session(), _choice()
     found, refusal = None, None
     try:
-        found = series(session, choice.topic, choice.area)
+        found = choice.series()
     except NoSeriesError as error:
         refusal = str(error)
     title = _title(found) if found else ""
@@ -51,6 +58,7 @@ def recorded() -> str:
         drawing=pictures(series_chart(title, found.source_title, _by_month(found))) if found else None,
         table=series_table(found) if found else None,
         topics=_topics(),
+        sources=_sources(found),
         areas=_areas(),
         imports=[(one, _span(months.get(one.id, ()))) for one in imports.imports(session)],
     )
@@ -60,7 +68,7 @@ def recorded_spans_csv() -> Response:
     """Quarters and years as a file."""
     choice = _choice()
     try:
-        found = series(db.session(), choice.topic, choice.area)
+        found = choice.series()
     except NoSeriesError:
         abort(404)
     return download(spans_table(found, spans(db.session(), found)))
@@ -70,7 +78,7 @@ def recorded_csv() -> Response:
     """The same figures as a file."""
     choice = _choice()
     try:
-        return download(series_table(series(db.session(), choice.topic, choice.area)))
+        return download(series_table(choice.series()))
     except NoSeriesError:
         abort(404)
 
@@ -83,27 +91,30 @@ def series_reading(found: Series) -> str:
     least = min(found.points, key=lambda point: point.count)
     text = (
         f"{words.number(found.total)} incidents are on record in {found.area_name} from "
-        f"{words.month(found.points[0].period)} to {words.month(found.points[-1].period)}"
+        f"{in_words(found.points[0].period, found.points[-1].period)}"
     )
     if most.count == least.count:
         return f"{text}."
     return (
-        f"{text}: most in {words.month(most.period)} ({words.number(most.count)}), "
-        f"fewest in {words.month(least.period)} ({words.number(least.count)})."
+        f"{text}: most in {in_words(most.period)} ({words.number(most.count)}), "
+        f"fewest in {in_words(least.period)} ({words.number(least.count)})."
     )
 
 
 def series_table(found: Series) -> Table:
-    """A series month by month; a month that was not imported says so."""
+    """A series period by period; one that is not on record says so."""
     counts = _by_month(found)
     rows = [
-        (Cell(words.month(period), period), Cell("not imported" if n is None else words.number(n), n))
+        (Cell(in_words(period), period), Cell("not on record" if n is None else words.number(n), n))
         for period, n in counts.items()
     ]
     return Table(
         id=f"record-{found.topic}",
         caption=_title(found),
-        columns=(Column("Month", "period"), Column("Incidents", "count", number=True)),
+        columns=(
+            Column("Quarter" if _by_quarter(found) else "Month", "period"),
+            Column("Incidents", "count", number=True),
+        ),
         rows=rows,
         about={
             "topic": found.topic,
@@ -165,7 +176,11 @@ def _span_row(one: Span) -> tuple[Cell, ...]:
 
 
 def _title(found: Series) -> str:
-    return f"{found.topic_title} recorded in {found.area_name}, by month"
+    return f"{found.topic_title} recorded in {found.area_name}, by {'quarter' if _by_quarter(found) else 'month'}"
+
+
+def _by_quarter(found: Series) -> bool:
+    return bool(found.points) and is_quarter(found.points[0].period)
 
 
 def _by_month(found: Series) -> dict[str, int | None]:
@@ -174,13 +189,23 @@ def _by_month(found: Series) -> dict[str, int | None]:
 
 
 def _choice() -> Choice:
-    return Choice(request.args.get("topic") or _DEFAULT_TOPIC, request.args.get("area") or district())
+    asked = request.args
+    return Choice(
+        asked.get("topic") or _DEFAULT_TOPIC, asked.get("area") or district(), source=asked.get("source") or None
+    )
 
 
 def _topics() -> list[tuple[str, str]]:
-    mapped = select(TopicRecord.topic_slug).distinct()
+    mapped = select(TopicRecord.topic_slug).where(TopicRecord.withdrawn_by.is_(None)).distinct()
     query = select(Topic.slug, Topic.title).where(Topic.slug.in_(mapped)).order_by(Topic.position)
     return [(slug, title) for slug, title in db.session().execute(query)]
+
+
+def _sources(found: Series | None) -> list[tuple[str, str]]:
+    """The sources to choose from; none to choose where there is one."""
+    if found is None or not found.other_sources:
+        return []
+    return [(name, SOURCE_TITLES[name]) for name in (found.source, *found.other_sources)]
 
 
 def _areas() -> list[tuple[str, str]]:
@@ -195,5 +220,5 @@ def _areas() -> list[tuple[str, str]]:
 def _span(months: Sequence[str]) -> str:
     if not months:
         return "replaced by a later file"
-    first, last = words.month(min(months)), words.month(max(months))
-    return first if first == last else f"{first} to {last}"
+    kinds = [[one for one in months if is_quarter(one) is quarterly] for quarterly in (False, True)]
+    return "; ".join(in_words(min(periods), max(periods)) for periods in kinds if periods)
