@@ -1,7 +1,7 @@
 """own sheets with quarters and zeros, comparators, history of topic mappings
 
 Revision: 0007
-After: 0011
+After: 0012c
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
 revision = "0007"
-down_revision = "0011"
+down_revision = "0012c"
 branch_labels = None
 depends_on = None
 
