@@ -1,16 +1,17 @@
-"""Which counts may not be published, and which others must go with them so that nobody can work them out.
+"""What can be worked out of published figures: small counts, the attacker who wants them, and the audit of a release.
 
 Everything is said of *atoms*, the finest groups of people that any table speaks of, and *figures*, the counts of
 some atoms together. A table's cells, its margins, last month's release and an overlapping area are all figures, so
 one attacker, solving a linear programme, is tried against all of them at once (Fischetti and Salazar 2001).
+What to hide from that attacker is chosen in ``analysis.suppression``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import optimize, sparse
 
 from csp_consult.analysis.figures import FloatArray
@@ -18,7 +19,7 @@ from csp_consult.analysis.figures import FloatArray
 PUBLISHED_THRESHOLD: Final = 10
 INSIDE_THRESHOLD: Final = 5
 """For what officers see by free filters: primary suppression only."""
-_TOLERANCE: Final = 1e-6
+_TOLERANCE: Final = 1e-5
 BoolArray = NDArray[np.bool_]
 Sparse = sparse.csr_array[np.float64, tuple[int, int]]
 
@@ -30,6 +31,15 @@ class Figure:
     name: str
     atoms: frozenset[str]
     """The groups of people that it counts."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something an attacker knows: a sum of atoms, each times its coefficient, lies between two numbers."""
+
+    coefficients: Mapping[str, float]
+    lower: float
+    upper: float
 
 
 @dataclass(frozen=True)
@@ -45,97 +55,62 @@ class Range:
         return self.lower <= _TOLERANCE and self.upper >= threshold - _TOLERANCE
 
 
-@dataclass(frozen=True)
-class Protection:
-    """What to hide of a release. Readers must not be told which figures are primary: mark all hidden ones alike."""
-
-    primary: frozenset[str]
-    """Figures from 1 to threshold - 1."""
-    secondary: frozenset[str]
-    """Figures hidden so that the primary ones cannot be worked out."""
-    ranges: Mapping[str, Range]
-    """Of each primary figure, what an attacker who has all that is published can work out."""
-    exposed: frozenset[str]
-    """Primary figures that former releases give away whatever is hidden now."""
-
-    @property
-    def hidden(self) -> frozenset[str]:
-        """All figures that may not be published."""
-        return self.primary | self.secondary
-
-    def reason(self, name: str) -> str | None:
-        """Why a figure is hidden, for the officer; None where it is not."""
-        if name in self.exposed:
-            return "Hidden: the count is small. Earlier releases already give it away: take advice before publishing."
-        if name in self.primary:
-            return "Hidden: the count is small enough to point at a person."
-        if name in self.secondary:
-            return "Hidden: with it, a small count could be worked out by subtraction."
-        return None
-
-
 def is_small(count: float, threshold: int = PUBLISHED_THRESHOLD) -> bool:
     """Whether a count is hidden for its own sake: from 1 to threshold - 1. A 0 tells of nobody."""
     return 0 < count < threshold
 
 
-def protect(
-    figures: Sequence[Figure],
-    counts: Mapping[str, int],
-    *,
-    former: Sequence[Figure] = (),
-    threshold: int = PUBLISHED_THRESHOLD,
-) -> Protection:
-    """The cheapest set of figures to hide: the fewest people, by count, beyond the primary figures.
+def counted(figure: Figure, count: float) -> Fact:
+    """What a published count tells."""
+    return Fact(dict.fromkeys(figure.atoms, 1.0), count, count)
 
-    ``counts`` is of every atom; ``figures`` are those about to be published and ``former`` those already out, which
-    cannot be taken back. Raises ValueError where a figure counts an atom without a count, or two share a name.
+
+def same_people(one: Iterable[str], other: Iterable[str]) -> Fact:
+    """That two sets of atoms count the same people."""
+    return Fact({**dict.fromkeys(one, 1.0), **dict.fromkeys(other, -1.0)}, 0.0, 0.0)
+
+
+def share_facts(part: Figure, column: Mapping[Figure, float], lower: float, upper: float) -> list[Fact]:
+    """What a weighted share tells: of the weights of a column's cells, ``part`` has between two shares.
+
+    ``column`` gives each cell the mean weight of its people. Nobody outside knows it; the attacker is granted it, so
+    that what he cannot work out nobody can.
     """
-    system = _System(figures, counts, former)
-    primary = [i for i, count in enumerate(system.values) if is_small(count, threshold)]
-    everything = np.ones(len(figures), dtype=np.bool_)
-    exposed = {i for i in primary if not system.attack(i, hidden=everything).protects(threshold)}
-    guarded = [i for i in primary if i not in exposed]
-    hidden = _mask(len(figures), primary)
-    active: list[int] = []
-    # Each round protects only the figures found open so far; a pattern that then protects all is the cheapest one,
-    # since it was the cheapest under fewer demands.
-    while opened := [i for i in guarded if not system.attack(i, hidden=hidden).protects(threshold)]:
-        if set(opened) <= set(active):
-            # Solvers have been known to err; then nothing is published, which is dear but safe.
-            hidden = everything
-            break
-        active += [i for i in opened if i not in active]
-        hidden = system.cheapest(primary, active, threshold)
-    names = [figure.name for figure in figures]
-    return Protection(
-        primary=frozenset(names[i] for i in primary),
-        secondary=frozenset(names[i] for i in np.flatnonzero(hidden) if i not in set(primary)),
-        ranges={names[i]: system.attack(i, hidden=hidden) for i in primary},
-        exposed=frozenset(names[i] for i in exposed),
-    )
+    facts = []
+    for end, below in ((lower, -np.inf), (upper, np.inf)):
+        coefficients = {
+            atom: weight * (float(cell == part) - end) for cell, weight in column.items() for atom in cell.atoms
+        }
+        facts.append(Fact(coefficients, *((0.0, np.inf) if below < 0 else (-np.inf, 0.0))))
+    return facts
 
 
-def attack(target: Figure, published: Sequence[tuple[Figure, int]]) -> Range:
+def attack(target: Figure, published: Sequence[tuple[Figure, int]], facts: Sequence[Fact] = ()) -> Range:
     """What all published figures together let out about one that is not: its least and greatest possible count.
 
-    Raises ValueError where the published figures contradict each other.
+    ``facts`` is what else is known. Raises ValueError where the published figures contradict each other.
     """
-    atoms = sorted(target.atoms.union(*(figure.atoms for figure, _ in published)))
-    facts = _incidence([figure for figure, _ in published], atoms)
-    values = np.array([value for _, value in published], dtype=np.float64)
-    return _solve(_incidence([target], atoms).toarray()[0], facts, values)
+    every = [*(counted(figure, count) for figure, count in published), *facts]
+    place = _places([target], every)
+    return Knowledge.of(every, place).range_of(incidence([target], place).toarray()[0])
 
 
 def audit(
-    published: Sequence[tuple[Figure, int]], small: Sequence[Figure], *, threshold: int = PUBLISHED_THRESHOLD
+    published: Sequence[tuple[Figure, int]],
+    small: Sequence[Figure],
+    facts: Sequence[Fact] = (),
+    *,
+    threshold: int = PUBLISHED_THRESHOLD,
 ) -> dict[str, Range]:
     """The small counts that published figures give away, with what an attacker learns; empty when all is well.
 
     ``published`` is what is about to be published together with everything published before.
     """
-    learnt = {figure.name: attack(figure, published) for figure in small}
-    return {name: known for name, known in learnt.items() if not known.protects(threshold)}
+    every = [*(counted(figure, count) for figure, count in published), *facts]
+    place = _places(small, every)
+    knowledge, targets = Knowledge.of(every, place), incidence(small, place)
+    opened = sorted({*knowledge.opened(targets, threshold)})
+    return {small[i].name: knowledge.range_of(targets[[i]].toarray()[0]) for i in opened}
 
 
 def table_figures(rows: Sequence[str], columns: Sequence[str]) -> list[Figure]:
@@ -154,107 +129,103 @@ def table_figures(rows: Sequence[str], columns: Sequence[str]) -> list[Figure]:
     ]
 
 
-def protect_table(table: ArrayLike, threshold: int = PUBLISHED_THRESHOLD) -> BoolArray:
-    """The cells to hide of a two-way table of counts, published with its margins; True is hidden.
+@dataclass(frozen=True)
+class Knowledge:
+    """Facts about atoms, none of which is below 0, as a linear programme takes them."""
 
-    The result is of shape (rows + 1, columns + 1): its last row and column are the margins.
-    """
-    cells = np.asarray(table, dtype=np.int64)
-    rows, columns = ([str(i) for i in range(size)] for size in cells.shape)
-    counts = {f"{row}|{column}": int(cells[int(row), int(column)]) for row in rows for column in columns}
-    hidden = protect(table_figures(rows, columns), counts, threshold=threshold).hidden
-    return np.array([[f"{row}|{column}" in hidden for column in [*columns, ""]] for row in [*rows, ""]])
+    matrix: Sparse
+    """A row for each fact, a column for each atom."""
+    lower: FloatArray
+    upper: FloatArray
 
-
-class _System:
-    """The figures of a release as sums of atoms, in matrices."""
-
-    def __init__(self, figures: Sequence[Figure], counts: Mapping[str, int], former: Sequence[Figure]) -> None:
-        if len({figure.name for figure in figures}) < len(figures):
-            raise ValueError("Two figures of the release have the same name.")
-        atoms = sorted(frozenset().union(*(figure.atoms for figure in (*figures, *former))))
-        if missing := [atom for atom in atoms if atom not in counts]:
-            raise ValueError(f"No count is given for {missing[0]}.")
-        self.atom_counts = np.array([counts[atom] for atom in atoms], dtype=np.float64)
-        self.now = _incidence(figures, atoms)
-        self.then = _incidence(former, atoms)
-        self.values: FloatArray = np.asarray(self.now @ self.atom_counts)
-
-    def attack(self, target: int, *, hidden: BoolArray) -> Range:
-        facts = sparse.vstack([self.now[~hidden], self.then], format="csr")
-        return _solve(self.now[[target]].toarray()[0], facts, np.asarray(facts @ self.atom_counts))
-
-    def cheapest(self, primary: Sequence[int], guarded: Sequence[int], threshold: int) -> BoolArray:
-        """The cheapest figures to hide: for each guarded one the attacker must be left two worlds, one in which it
-        is 0 and one in which it reaches the threshold, that differ from the truth only in hidden figures.
-        """
-        figures, atoms = self.now.shape
-        demands = [(i, end) for i in guarded for end in (-self.values[i], threshold - self.values[i])]
-        worlds = len(demands)
-        each = sparse.eye_array(worlds)
-        # No table needs a world further off than this; the bound keeps the programme well scaled.
-        reach = float(min(self.values.max() + threshold, 100 * threshold))
-        may_move = sparse.kron(np.ones((worlds, 1)), reach * sparse.eye_array(figures))
-        moved = sparse.kron(each, self.now)
-        asked = sparse.kron(each, np.ones((1, atoms))).multiply(
-            np.concatenate([self.now[[i]].toarray()[0] for i, _ in demands])
-        )
-        ends = np.array([end for _, end in demands])
-        constraints = [
-            optimize.LinearConstraint(sparse.hstack([may_move, -moved], format="csr"), 0, np.inf),
-            optimize.LinearConstraint(sparse.hstack([may_move, moved], format="csr"), 0, np.inf),
-            optimize.LinearConstraint(
-                _beside_choice(figures, sparse.csr_array(asked)),
-                np.where(ends < 0, -np.inf, ends),
-                np.where(ends < 0, ends, np.inf),
-            ),
+    @classmethod
+    def of(cls, facts: Sequence[Fact], place: Mapping[str, int]) -> "Knowledge":
+        """The facts, with atoms in the columns that ``place`` gives them."""
+        entries = [
+            (row, place[atom], value) for row, fact in enumerate(facts) for atom, value in fact.coefficients.items()
         ]
-        if self.then.shape[0]:
-            constraints.append(
-                optimize.LinearConstraint(_beside_choice(figures, sparse.csr_array(sparse.kron(each, self.then))), 0, 0)
-            )
-        choice = np.arange(figures + atoms * worlds) < figures
-        solved = optimize.milp(
-            np.concatenate([self._costs(), np.zeros(atoms * worlds)]),
-            integrality=choice.astype(np.int64),
-            bounds=optimize.Bounds(
-                np.concatenate([_mask(figures, primary), np.tile(-self.atom_counts, worlds)]),
-                np.where(choice, 1.0, np.inf),
-            ),
-            constraints=constraints,
-            options={"mip_rel_gap": 0.0},
+        rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
+        return cls(
+            sparse.csr_array((np.array(values, float), (rows, columns)), shape=(len(facts), len(place))),
+            np.array([fact.lower for fact in facts], float),
+            np.array([fact.upper for fact in facts], float),
         )
-        return _mask(figures, primary) if solved.x is None else np.asarray(solved.x[:figures] > 0.5)
 
-    def _costs(self) -> FloatArray:
-        # A hidden 0 costs something too, or the search would hide every empty cell for nothing.
-        return np.maximum(self.values, 0.5)
+    def range_of(self, target: FloatArray) -> Range:
+        """The least and greatest value of a sum of atoms. Raises ValueError where the facts contradict each other."""
+        least = self._solve(target, np.empty((0, len(target))))
+        # Where nothing bounds the sum, it reaches whatever it is held to.
+        finite = np.abs(self.upper[np.isfinite(self.upper)])
+        beyond = 1e4 + 10 * float(finite.max(initial=0.0))
+        most = self._solve(-target, target[None, :], (-np.inf, beyond))
+        lower, upper = float(target @ least), float(target @ most)
+        return Range(lower=lower, upper=upper if upper < beyond * (1 - 1e-9) else float("inf"))
+
+    def opened(self, targets: Sparse, threshold: int) -> Iterator[int]:
+        """The targets of which an attacker can rule out 0, or a count as large as the threshold; some come twice.
+
+        One programme seeks a world that is good for as many targets at once as can be, and the next goes on with the
+        rest; one that no such world serves is looked at by itself.
+        """
+        yield from self._unserved(targets, self._as_small, lambda values: values <= _TOLERANCE)
+        yield from self._unserved(
+            targets, lambda some: self._as_large(some, threshold), lambda values: values >= threshold - _TOLERANCE
+        )
+
+    def _unserved(
+        self, targets: Sparse, seek: Callable[[Sparse], FloatArray], serves: Callable[[FloatArray], BoolArray]
+    ) -> Iterator[int]:
+        left = np.arange(targets.shape[0])
+        while left.size:
+            served = serves(np.asarray(targets[left] @ seek(targets[left])))
+            if not served.any():
+                served = serves(np.asarray(targets[left] @ seek(targets[left[:1]])))
+                if not served[0]:
+                    yield int(left[0])
+                    served[0] = True
+            left = left[~served]
+
+    def _as_small(self, targets: Sparse) -> FloatArray:
+        """A world in which the targets add to as little as can be."""
+        return self._solve(np.asarray(targets.sum(axis=0)), np.empty((0, targets.shape[1])))
+
+    def _as_large(self, targets: Sparse, threshold: int) -> FloatArray:
+        """A world in which the targets, each counted up to the threshold only, add to as much as can be."""
+        reached, atoms = targets.shape
+        beside = sparse.hstack([self.matrix, sparse.csr_array((self.matrix.shape[0], reached))], format="csr")
+        under = sparse.hstack([targets, -sparse.eye_array(reached)], format="csr")
+        solved = optimize.milp(
+            np.concatenate([np.zeros(atoms), -np.ones(reached)]),
+            bounds=optimize.Bounds(0, np.concatenate([np.full(atoms, np.inf), np.full(reached, float(threshold))])),
+            constraints=[
+                optimize.LinearConstraint(beside, self.lower, self.upper),
+                optimize.LinearConstraint(under, 0, np.inf),
+            ],
+        )
+        return _found(solved)[:atoms]
+
+    def _solve(
+        self, costs: FloatArray, held: FloatArray, between: tuple[float, float] = (-np.inf, np.inf)
+    ) -> FloatArray:
+        constraints = [optimize.LinearConstraint(self.matrix, self.lower, self.upper)] if self.matrix.shape[0] else []
+        if held.shape[0]:
+            constraints.append(optimize.LinearConstraint(held, *between))
+        return _found(optimize.milp(costs, constraints=constraints))
 
 
-def _solve(target: FloatArray, facts: Sparse, values: FloatArray) -> Range:
-    bounded = facts.sum(axis=0)[target > 0].all() if facts.shape[0] else False
-    constraints = [optimize.LinearConstraint(facts, values, values)] if facts.shape[0] else []
-    ends = []
-    for sign in (1.0, -1.0) if bounded else (1.0,):
-        solved = optimize.milp(sign * target, constraints=constraints)
-        if solved.fun is None:
-            raise ValueError("The published figures contradict each other.")
-        ends.append(sign * solved.fun)
-    return Range(lower=ends[0], upper=ends[1] if bounded else float("inf"))
-
-
-def _incidence(figures: Sequence[Figure], atoms: Sequence[str]) -> Sparse:
-    place = {atom: i for i, atom in enumerate(atoms)}
+def incidence(figures: Sequence[Figure], place: Mapping[str, int]) -> Sparse:
+    """Figures by atoms: 1 where the figure counts the atom."""
     entries = [(row, place[atom]) for row, figure in enumerate(figures) for atom in figure.atoms]
     rows, columns = zip(*entries, strict=True) if entries else ((), ())
-    return sparse.csr_array((np.ones(len(entries)), (rows, columns)), shape=(len(figures), len(atoms)))
+    return sparse.csr_array((np.ones(len(entries)), (rows, columns)), shape=(len(figures), len(place)))
 
 
-def _beside_choice(figures: int, worlds: Sparse) -> Sparse:
-    return sparse.hstack([sparse.csr_array((worlds.shape[0], figures)), worlds], format="csr")
+def _places(figures: Sequence[Figure], facts: Sequence[Fact]) -> dict[str, int]:
+    atoms = set().union(*(figure.atoms for figure in figures), *(fact.coefficients for fact in facts))
+    return {atom: i for i, atom in enumerate(sorted(atoms))}
 
 
-def _mask(size: int, chosen: Iterable[int]) -> BoolArray:
-    mask = np.zeros(size, dtype=np.bool_)
-    mask[list(chosen)] = True
-    return mask
+def _found(solved: optimize.OptimizeResult) -> FloatArray:
+    if solved.x is None:
+        raise ValueError("The published figures contradict each other.")
+    return np.asarray(solved.x, dtype=np.float64)

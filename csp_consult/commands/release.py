@@ -19,7 +19,10 @@ NOTE = "Officers only: to publish, mark all hidden figures alike. The reasons te
 
 @click.group()
 def release() -> None:
-    """Tables for publication: small counts, and all that would give them away, are hidden."""
+    """Tables for publication: small counts, and all that would give them away, are hidden.
+
+    Shares are weighted, in whole percent of their column, whose base is the count of its total.
+    """
 
 
 @release.command("make")
@@ -72,7 +75,10 @@ def _rows(tables: Sequence[releases.ReleasedTable]) -> list[dict[str, Any]]:
             "row": one.row or None,
             "column": one.column or None,
             "count": one.count,
-            "reason": one.reason,
+            "share": one.share and one.share.percent,
+            "lower": one.share and one.share.lower,
+            "upper": one.share and one.share.upper,
+            "reason": one.reason or one.share_reason,
         }
         for table in tables
         for one in table.figures

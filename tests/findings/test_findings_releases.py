@@ -1,17 +1,25 @@
 """What is published of a closed wave gives no small count away, whatever was published before."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
+from itertools import product
 
+import numpy as np
 import pytest
 from click.testing import Result
-from findings_world import World
+from findings_world import WARDS, World
 from flask import Flask
+from scipy.optimize import linprog
+from sqlalchemy import select
 
 from csp_consult.analysis.disclosure import Figure, attack
 from csp_consult.commands.release import release as release_command
+from csp_consult.fieldwork.models import Response
 from csp_consult.findings.errors import FindingError, NotYetError
-from csp_consult.findings.releases import ReleasedTable, keep, release, tables_of
+from csp_consult.findings.releases import FEW_FOR_SHARE, ReleasedTable, keep, release, tables_of
+from csp_consult.findings.weighting import weigh
+from csp_consult.places.bands import ADULT_BANDS
 
 AFTER, DURING = date(2023, 1, 9), date(2022, 10, 1)
 NEWS_BY_SEX = ("news", "sex")
@@ -23,7 +31,13 @@ def few(world: World) -> World:
     for i in range(120):
         sex = ("female", "male")[i % 2]
         radio = i < 8 if sex == "male" else i < 50
-        world.answer(sex=sex, news="radio" if radio else "letters", disabled=("yes", "no")[i % 3 > 0])
+        world.answer(
+            sex=sex,
+            age=ADULT_BANDS[i // 2 % 7],
+            ward=WARDS[i // 2 % 4],
+            news="radio" if radio else "letters",
+            disabled=("yes", "no")[i % 3 > 0],
+        )
     world.session.flush()
     return world
 
@@ -109,10 +123,86 @@ def test_tables_that_cannot_be_made_are_refused_in_words(
 
 
 def test_too_many_questions_at_once_are_refused(crowd: World) -> None:
-    tables = [("age", "ward"), ("asb_change", "sex"), ("disabled", ""), ("problem.speeding", ""), ("problem.drugs", "")]
+    every = ["ward", "age", "sex", "asb_change", "problem.speeding", "problem.drugs"]
+    tables = [(one, other) for one in every for other in every if one < other]
 
     with pytest.raises(FindingError, match="too many questions"):
         release(crowd.session, crowd.residents, tables, AFTER)
+
+
+def test_weighted_percentages_come_with_their_bases_and_intervals(crowd: World) -> None:
+    [table] = release(crowd.session, crowd.residents, [("asb_change", "sex")], AFTER)
+    shown = {(one.row, one.column): one for one in table.figures}
+
+    assert shown["", "male"].count is not None
+    assert shown["", "male"].share is None
+    for column in ("male", "female", ""):
+        shares = [shown[row, column].share for row in ("more", "same", "less", "dk")]
+        assert sum(share.percent for share in shares if share) == pytest.approx(100, abs=2)
+        assert all(share.lower < share.percent < share.upper for share in shares if share and share.percent)
+
+
+def test_a_small_base_has_counts_and_no_percentages(crowd: World) -> None:
+    [table] = release(crowd.session, crowd.residents, [("disabled", "age")], AFTER)
+    bases = {one.column: one.count for one in table.figures if not one.row}
+    withheld = {one.column for one in table.figures if one.share_reason == FEW_FOR_SHARE}
+
+    assert withheld
+    assert all((bases[column] or 0) < 50 for column in withheld)
+
+
+def test_nothing_of_two_releases_tells_an_attacker_who_crosses_all_questions_a_small_count(crowd: World) -> None:
+    first = release(crowd.session, crowd.residents, [("asb_change", "age")], AFTER)
+    keep(crowd.session, crowd.residents, first, AFTER)
+    second = release(crowd.session, crowd.residents, [("asb_change", "sex"), ("sex", "age")], AFTER)
+    people, weights = answers_and_weights(crowd, ("asb_change", "age", "sex"))
+    groups = list(product(*(sorted({person[i] for person in people} | {""}) for i in range(3))))
+    at = {"asb_change": 0, "age": 1, "sex": 2}
+
+    def those(table: ReleasedTable, row: str, column: str, of: Sequence[tuple[str, ...]]) -> np.ndarray:
+        wanted = [(at[q], v) for q, v in zip(table.questions, (row, column), strict=True) if q]
+        return np.array([all((p[i] == v) if v else p[i] != "" for i, v in wanted) for p in of], float)
+
+    known, values, at_most = [], [], []
+    for table in (*first, *second):
+        for one in table.figures:
+            if one.count is not None:
+                known.append(those(table, one.row, one.column, groups))
+                values.append(one.count)
+            if one.share:
+                cells = [other for other in table.figures if other.row and other.column == one.column]
+                heavy = {}
+                for other in cells:
+                    inside = those(table, other.row, other.column, people)
+                    mean = inside @ weights / inside.sum() if inside.any() else 1.0
+                    heavy[other.row] = mean * those(table, other.row, other.column, groups)
+                column = np.sum(list(heavy.values()), axis=0)
+                at_most.append(heavy[one.row] - (one.share.percent + 0.5) / 100 * column)
+                at_most.append((one.share.percent - 0.5) / 100 * column - heavy[one.row])
+
+    small = 0
+    for table in (*first, *second):
+        for one in table.figures:
+            if 0 < those(table, one.row, one.column, people).sum() < 10:
+                small += 1
+                target = those(table, one.row, one.column, groups)
+                ends = [
+                    linprog(s * target, A_eq=known, b_eq=values, A_ub=at_most, b_ub=[1e-7] * len(at_most)).fun
+                    for s in (1, -1)
+                ]
+                assert ends[0] is not None
+                assert ends[1] is not None
+                assert ends[0] <= 1e-5
+                assert -ends[1] >= 10 - 1e-5
+    assert small > 5
+    assert at_most
+
+
+def answers_and_weights(world: World, questions: tuple[str, ...]) -> tuple[list[tuple[str, ...]], np.ndarray]:
+    factors = weigh(world.session, world.residents).factors
+    rows = world.session.scalars(select(Response).where(Response.wave_id == world.residents.id)).all()
+    people = [tuple("" if (v := row.answers.get(q)) in (None, "pns") else v for q in questions) for row in rows]
+    return people, np.array([factors[row.cell] for row in rows])
 
 
 def test_the_command_keeps_a_release_and_prints_nothing_but_its_document(app: Flask, few: World) -> None:

@@ -1,0 +1,71 @@
+"""Weighted percentages of a release: whole numbers, with an interval that tells nothing the page does not say already.
+
+A percentage in a column where a count is hidden can tell of that count: it bounds the weighted column, and with it
+what is missing. So it is printed only where the attacker, who is granted the mean weight of every cell, still learns
+nothing of a small count.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from csp_consult.analysis.disclosure import Fact, Figure, audit, share_facts
+from csp_consult.analysis.estimates import share_interval
+from csp_consult.analysis.ranks import HIDDEN_BELOW
+
+_ROUNDING = 0.5 + 1e-9
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A weighted share as it is published, in whole percent."""
+
+    percent: int
+    lower: int
+    upper: int
+
+    def tells(self, part: Figure, column: Mapping[Figure, float]) -> list[Fact]:
+        """What it tells of the cells of its column, each with the mean weight of its people."""
+        low, high = (max(0.0, (self.percent + end) / 100) for end in (-_ROUNDING, _ROUNDING))
+        return share_facts(part, column, low, high)
+
+
+@dataclass(frozen=True)
+class Column:
+    """The shares of one column that are ready to be printed."""
+
+    cells: frozenset[str]
+    """Names of all its cells, the hidden ones too."""
+    facts: tuple[Fact, ...]
+    """What its shares tell."""
+
+
+def printed_share(share: float, base: int, design_effect: float) -> Printed | None:
+    """A share of 0 to 1 in whole percent; None where the effective base is too small to show one.
+
+    The interval is computed from the rounded share, the base and the design effect of the whole wave, which are all
+    printed.
+    """
+    effective = base / design_effect
+    if effective < HIDDEN_BELOW:
+        return None
+    rounded = round(100 * share) / 100
+    low, high = share_interval(rounded, sqrt(rounded * (1 - rounded) / effective), effective, base, base - 1)
+    return Printed(round(100 * rounded), round(100 * low), round(100 * high))
+
+
+def telling(
+    columns: Sequence[Column], published: Sequence[tuple[Figure, int]], small: Sequence[Figure], facts: Sequence[Fact]
+) -> set[int]:
+    """The columns, by position, whose shares must not be printed beside what is published.
+
+    All are tried together; where a small count opens, the columns with it go, or else all that are left.
+    """
+    printed = set(range(len(columns)))
+    while printed:
+        told = [fact for i in printed for fact in columns[i].facts]
+        leaks = set(audit(published, small, [*facts, *told]))
+        if not leaks:
+            break
+        printed -= {i for i in printed if columns[i].cells & leaks} or set(printed)
+    return set(range(len(columns))) - printed
