@@ -140,6 +140,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.plan_xlsx": OFFICER,
     "officer.plan_docx": OFFICER,
     "officer.plan_ics": OFFICER,
+    "officer.strategy_group": OFFICER,
     "officer.new_activity": OFFICER,
     "officer.activity": OFFICER,
     "officer.approval": OFFICER,

@@ -53,6 +53,7 @@ OFFICER_PAGES = (
     "/officer/mail",
     "/officer/mail/words/invitation",
     "/officer/plan",
+    "/officer/strategy-group?quarter=2022-4",
     "/officer/plan/new?wave=vrn-community-safety/2022-autumn&topic=asb",
 )
 

@@ -68,6 +68,7 @@ VIEWS = {
         "plan_docx": "/plan.docx",
         "plan_ics": "/plan.ics",
     },
+    "strategy_group": {"strategy_group": "/strategy-group"},
     "activities": {
         "new_activity": "/plan/new",
         "activity": "/plan/<int:activity_id>",
@@ -101,7 +102,7 @@ LINKS = (
         {"recorded", "recorded_import", "import_record", "recording_note", "new_sheet", "sheet"},
     ),
     ("officer.published", "Published figures", {"published"}),
-    ("officer.plan", "Communication plan", {"plan", "new_activity", "activity", "approval", "evaluation"}),
+    ("officer.plan", "Communication plan", {*VIEWS["plan"], *VIEWS["activities"], "strategy_group"}),
     ("officer.accounts", "Accounts", {"accounts", "invite", "account_close", "trail"}),
     ("officer.mail", "Mail", {"mail", "mail_shown", "mail_words"}),
 )

@@ -1,0 +1,48 @@
+"""One page a quarter says what people say, what was recorded, where they part, what we did and what changed."""
+
+from datetime import date
+
+import pytest
+from walker import Walker
+
+from csp_consult.findings.errors import FindingError
+from csp_consult.reports.strategy import Quarter
+
+
+def test_the_page_of_the_quarter_in_which_residents_were_asked_has_all_five_parts(olive: Walker) -> None:
+    olive.get("/officer/gap?wave=residents-test/2022&topic=asb&area=B1")
+    olive.follow("Plan an activity for this gap")
+    dates = {"starts_on-day": 5, "starts_on-month": 10, "starts_on-year": 2022}
+    olive.submit({"channel": "Posters", "owner": "Officer", "status": "under way", **dates}, button="Add to the plan")
+
+    olive.get("/officer/strategy-group")
+
+    assert olive.heading == "October to December 2022"
+    assert "Speeding comes first" in olive.text
+    assert "effective base" in olive.text
+    assert "Recorded anti-social behaviour in District D1 fell by 33.4%" in olive.text
+    assert "for Residents of Beat B1" in olive.text
+    assert "Nothing can be said yet" in olive.text
+
+
+def test_a_figure_printed_of_a_period_that_ends_in_the_quarter_is_of_that_quarter(olive: Walker) -> None:
+    olive.get("/officer/strategy-group?quarter=2022-3")
+    assert "ASB incidents down 33.4% on the year before (year to September 2022). Made-up Police." in olive.text
+
+    olive.get("/officer/strategy-group?quarter=2022-2")
+    assert "Nothing of these months is on record here." in olive.text
+    assert "No survey of residents had closed" in olive.text
+
+
+@pytest.mark.parametrize("given", ["2022-5", "2022", "9999-1", "2022-1-1", "next"])
+def test_an_address_that_names_no_quarter_says_how_to(given: str) -> None:
+    with pytest.raises(FindingError, match="for example 2022-4"):
+        Quarter.read(given)
+
+
+def test_quarters_follow_each_other_over_the_new_year() -> None:
+    last = Quarter.of(date(2022, 12, 31))
+
+    assert (str(last), str(last.next), str(last.next.previous)) == ("2022-4", "2023-1", "2022-4")
+    assert last.months == ("2022-10", "2022-11", "2022-12")
+    assert last.last_day == date(2022, 12, 31)
