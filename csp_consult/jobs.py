@@ -8,6 +8,7 @@ of JSON: ``{"call": "package.module:function", "arguments": [...]}`` in, ``{"res
 
 import atexit
 import json
+import os
 import select
 import subprocess
 import sys
@@ -111,6 +112,7 @@ def serve(questions: TextIO, answers: TextIO) -> None:
 
 
 if __name__ == "__main__":
-    # A library that prints must not spoil the conversation.
-    conversation, sys.stdout = sys.stdout, sys.stderr
+    # Whatever prints, be it a library that is not Python, must not spoil the conversation.
+    conversation = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     serve(sys.stdin, conversation)

@@ -60,6 +60,8 @@ class Settings:
     """Id of an e-mail template there whose subject is ``((subject))`` and whose message is ``((body))``."""
     mail_notify_address: str = "https://api.notifications.service.gov.uk"
     """Where Notify answers."""
+    keep_months: int = 24
+    """How many months after a wave's last day its single responses are kept; then they are erased, and counts stay."""
     district: str = "E07000131"
     """Code of the district whose residents are asked."""
     hidden_base: int = 30

@@ -1,22 +1,23 @@
-"""Look after the database: bring it up to date, count again, copy it away and back."""
+"""Look after the database: bring it up to date, count again, copy it away and back, let go of what is past its date."""
 
-import os
-import shutil
-import sqlite3
-import subprocess
-from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade as migrate_upgrade
-from sqlalchemy.engine import URL
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
 
+from csp_consult.app import current_settings
+from csp_consult.commands import copies
 from csp_consult.db import db as database
-from csp_consult.db import writing
-from csp_consult.fieldwork import tally, waves
+from csp_consult.db import prepare_engine, renew_edition, writing
+from csp_consult.fieldwork import retention, tally, waves
+from csp_consult.fieldwork.tally import FrozenTallyError
 
-BACKUP = click.Path(dir_okay=False, path_type=Path)
+COPY = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -35,73 +36,100 @@ def upgrade() -> None:
 @db.command("rebuild-tally")
 @with_appcontext
 def rebuild_tally() -> None:
-    """Count every wave again from its responses."""
+    """Count every wave again from its responses, one wave at a time."""
     with writing() as session:
-        for wave in waves.listed(session, audience="residents"):
-            click.echo(f"{wave.key}: {tally.rebuild(session, wave.id)} responses counted.")
+        keys = [wave.key for wave in waves.listed(session, audience="residents")]
+    for key in keys:
+        # A transaction each, so that nobody who answers waits longer than one wave takes.
+        with writing() as session:
+            try:
+                counted = f"{tally.rebuild(session, waves.find(session, key).id)} responses counted."
+            except FrozenTallyError as error:
+                counted = str(error)
+        click.echo(f"{key}: {counted}")
 
 
 @db.command()
-@click.argument("file", type=BACKUP)
+@with_appcontext
+def check() -> None:
+    """Look for damage in a SQLite file and for references to nothing."""
+    found = copies.faults(database.engine.url)
+    if found:
+        raise click.ClickException("\n".join(["The database is damaged; restore the last backup.", *found[:20]]))
+    click.echo("The database is sound.")
+
+
+@db.command("let-go")
+@with_appcontext
+def let_go() -> None:
+    """Erase single responses past their date (counts stay), and drafts that nobody can open. Run it every day."""
+    _let_go()
+
+
+@db.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def backup(file: Path) -> None:
     """Copy the database into FILE while it stays in use. FILE must not exist yet."""
     if file.exists():
         raise click.ClickException(f"{file} exists already: name a new file, so that no backup is lost.")
-    url = database.engine.url
-    if url.get_backend_name() == "sqlite":
-        with closing(_sqlite(url)) as source, closing(sqlite3.connect(file)) as target:
-            source.backup(target)
-            _check(target, file)
-    else:
-        _postgres(url, "pg_dump", "--format=custom", f"--file={file}")
+    copies.take(database.engine.url, file)
     click.echo(f"The database is copied to {file}.")
 
 
 @db.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=COPY)
 @click.confirmation_option(prompt="This replaces everything in the database. Go on?")
 @with_appcontext
 def restore(file: Path) -> None:
-    """Put the copy in FILE in the place of everything in the database. Stop the web app first."""
+    """Put the copy in FILE in the place of everything in the database, and bring it to this version.
+
+    What is past its date is erased at once, so that no backup brings it back. Stop the web app first.
+    """
     url = database.engine.url
     database.engine.dispose()
-    if url.get_backend_name() == "sqlite":
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as source, closing(_sqlite(url)) as target:
-            _check(source, file)
-            source.backup(target)
-    else:
-        _postgres(url, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(file))
+    copies.put_back(url, file)
+    migrate_upgrade()
+    with writing() as session:
+        renew_edition(session)
     click.echo(f"The database is as it was when {file} was made.")
+    _let_go()
 
 
-def _sqlite(url: URL) -> sqlite3.Connection:
-    if not url.database or url.database == ":memory:":
-        raise click.ClickException("A database in memory cannot be copied: set CSP_DATABASE_URL to a file.")
-    return sqlite3.connect(url.database)
+@db.command()
+@click.argument("file", type=COPY)
+@with_appcontext
+def rehearse(file: Path) -> None:
+    """Try a restore of FILE beside the database: is the copy sound, and does its tally equal its responses?"""
+    with copies.tried_out(database.engine.url, file) as beside:
+        found = copies.faults(beside)
+        if found:
+            raise click.ClickException("\n".join([f"{file} is damaged.", *found[:20]]))
+        engine = create_engine(beside)
+        prepare_engine(engine)
+        try:
+            _hold_against_responses(engine)
+        finally:
+            engine.dispose()
+    click.echo(f"{file} can be restored.")
 
 
-def _check(copy: sqlite3.Connection, file: Path) -> None:
-    """Raises ClickException when a copy is not a sound database of ours."""
-    try:
-        sound = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        ours = copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'response'").fetchone()
-    except sqlite3.DatabaseError:
-        sound = ours = False
-    if not (sound and ours):
-        raise click.ClickException(f"{file} is not a sound copy of this program's database; nothing was changed.")
+def _hold_against_responses(engine: Engine) -> None:
+    with Session(engine) as session:
+        for wave in waves.listed(session, audience="residents"):
+            if wave.erased_on is not None:
+                continue
+            tally.fold_all(session, wave.id)
+            folded = tally.read(session, wave.id)
+            counted = tally.rebuild(session, wave.id)
+            agree = "agrees" if tally.alike(folded, tally.read(session, wave.id)) else "does NOT agree"
+            click.echo(f"{wave.key}: {counted} responses; the tally {agree} with them.")
+        session.rollback()
 
 
-def _postgres(url: URL, program: str, *arguments: str) -> None:
-    """Run PostgreSQL's own tool on the database. The password goes by environment: a command line can be read."""
-    executable = shutil.which(program)
-    if executable is None:
-        raise click.ClickException(f"{program} is not installed: apt install postgresql-client.")
-    address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
-    environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
-    # The program and its arguments are ours and no shell reads them.
-    done = subprocess.run(  # noqa: S603
-        [executable, f"--dbname={address}", *arguments], env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise click.ClickException(f"{program} could not do it: {done.stderr.strip() or 'no reason given'}")
+def _let_go() -> None:
+    with writing() as session:
+        gone = retention.let_go(session, date.today(), months=current_settings(current_app).keep_months)
+    for key, held in gone.waves:
+        click.echo(f"{key}: {held} responses were past their date and are erased; their counts stay.")
+    click.echo(f"{gone.drafts} old drafts and {gone.codes} expired codes are erased.")

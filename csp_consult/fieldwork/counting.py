@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isclose
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -49,6 +50,11 @@ class CellCounts:
                 del self.options[question]
         for question, sums in other.products.items():
             self.products[question] = _added(self.products.get(question, [0.0] * len(sums)), sums)
+
+    def alike(self, other: "CellCounts") -> bool:
+        """Whether these are the same counts, up to what adding fractions in another order can change."""
+        mine, theirs = _flat(self), _flat(other)
+        return mine.keys() == theirs.keys() and all(isclose(n, theirs[key], abs_tol=1e-9) for key, n in mine.items())
 
 
 def count(questionnaire: Questionnaire, responses: Iterable[Counted], *, sign: int = 1) -> dict[str, CellCounts]:
@@ -119,6 +125,16 @@ def _counts(responses: Sequence[Counted], chosen: _Chosen, measures: Sequence[_P
     squared = [sign * response.base_weight**2 for response in responses]
     counts.products = {measure.question: measure.sums(options, squared) for measure in measures}
     return counts
+
+
+def _flat(counts: CellCounts) -> dict[tuple[str, ...], float]:
+    found: dict[tuple[str, ...], float] = {("n",): counts.n, ("d",): counts.d, ("d2",): counts.d2}
+    for question, counted in counts.options.items():
+        for option, sums in counted.items():
+            found |= {(question, option, str(place)): value for place, value in enumerate(sums)}
+    for question, sums in counts.products.items():
+        found |= {(question, str(place)): value for place, value in enumerate(sums)}
+    return found
 
 
 def _added(one: Sequence[float], other: Sequence[float]) -> list[float]:

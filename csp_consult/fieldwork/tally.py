@@ -22,6 +22,10 @@ from csp_consult.questionnaire.store import questionnaire_of
 _TALLY_LOCK = 7_311_923
 
 
+class FrozenTallyError(ValueError):
+    """The responses a tally was made of are gone; the message says so."""
+
+
 def fold(session: Session, wave_id: int | None = None, *, limit: int = 20_000) -> int:
     """Add up to ``limit`` responses not yet counted (of one wave, or of all) to the tally; returns how many.
 
@@ -50,8 +54,13 @@ def subtract(session: Session, wave_id: int, response: Counted) -> None:
 
 
 def rebuild(session: Session, wave_id: int) -> int:
-    """Count a wave again from its responses, in the session's transaction; returns how many there are."""
+    """Count a wave again from its responses, in the session's transaction; returns how many there are.
+
+    Raises FrozenTallyError where the responses were erased on their date: the counts are all that is left.
+    """
     lock(session)
+    if session.scalars(select(Wave.erased_on).where(Wave.id == wave_id)).one() is not None:
+        raise FrozenTallyError("Its responses were erased on their date, so its counts stay as they are.")
     session.execute(delete(Tally).where(Tally.wave_id == wave_id))
     session.execute(
         update(Response)
@@ -68,6 +77,11 @@ def lock(session: Session) -> None:
     # SQLite needs nothing: a writing transaction is alone there.
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TALLY_LOCK})
+
+
+def alike(one: dict[str, CellCounts], other: dict[str, CellCounts]) -> bool:
+    """Whether two tallies are the same, up to what adding fractions in another order can change."""
+    return one.keys() == other.keys() and all(one[cell].alike(other[cell]) for cell in one)
 
 
 def read(session: Session, wave_id: int) -> dict[str, CellCounts]:

@@ -125,8 +125,10 @@ def use_questionnaire(session: Session, wave: Wave, version: QuestionnaireVersio
 def open_now(wave: Wave, today: date, *, closes_on: date | None = None) -> None:
     """Open a wave today, or again after it closed. From here on its questionnaire is fixed.
 
-    Raises WaveError when it would close before today.
+    Raises WaveError when it would close before today, or when its responses were erased on their date.
     """
+    if wave.erased_on is not None:
+        raise WaveError(f"The responses of {wave.key} were erased on {wave.erased_on:%-d %B %Y}: make a new wave.")
     last_day = closes_on or wave.closes_on
     if last_day < today:
         raise WaveError(f"{wave.key} closed on {last_day:%-d %B %Y}; to open it again, give a later closing date.")

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from csp_consult import words
 from csp_consult.analysis.concern import MENTIONED, Concern, Measure, concern_from_totals
 from csp_consult.analysis.figures import FloatArray
 from csp_consult.analysis.totals import Design, Key, totals_of_respondents
 from csp_consult.fieldwork.models import Response, Wave
+from csp_consult.findings.errors import FindingError
 from csp_consult.findings.reading import is_outside
 from csp_consult.questionnaire.model import Questionnaire
 
@@ -51,8 +53,13 @@ def residents(
     """The answers of a wave's residents to some questions; ``factors`` are the weights by cell.
 
     A response that came in after the weights were made may be the first of its cell: it is left out until they are
-    made again.
+    made again. Raises FindingError where the single responses were erased on their date.
     """
+    if wave.erased_on is not None:
+        raise FindingError(
+            f"The single responses of {wave.key} were erased on {words.day(wave.erased_on)}, so its answers can no "
+            "longer be broken down by one another. Figures of everybody, of areas, ages and sexes remain."
+        )
     rows = session.execute(
         select(Response.cell, Response.base_weight, Response.answers).where(Response.wave_id == wave.id)
     )

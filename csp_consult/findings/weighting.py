@@ -242,7 +242,10 @@ def _summary(recipe: Recipe, raked: Raked) -> WeightingSummary:
 
 def caveat(wave: Wave) -> str:
     """The sentence that every figure of a resident wave carries."""
-    return INVITED if wave.recruitment == "invited" else SELF_SELECTED
+    said = INVITED if wave.recruitment == "invited" else SELF_SELECTED
+    if wave.erased_on is None:
+        return said
+    return f"{said} Single responses were erased on {words.day(wave.erased_on)}; the counts made before stay."
 
 
 def _shares(

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import os
 import re
 from functools import cache
 from importlib.metadata import version
@@ -71,8 +70,13 @@ def _keep(path: Path, pictures: dict[str, str]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False) as file:
-            json.dump(pictures, file)
-        os.replace(file.name, path)
+            half = Path(file.name)
+            try:
+                json.dump(pictures, file)
+                file.flush()
+                half.replace(path)
+            finally:
+                half.unlink(missing_ok=True)
         _thin_out(path.parent)
     except OSError:
         log.exception("The drawing could not be kept in %s.", path.parent)

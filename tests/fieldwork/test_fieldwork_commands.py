@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
+from flask_migrate import stamp
 from parish_world import account
 from small_survey import SOURCE, give, make_wave
 from sqlalchemy import func, select
@@ -96,6 +97,8 @@ def test_rebuilding_says_how_many_were_counted(run: Run, responses_of_two: str) 
 
 def test_a_backup_brings_back_what_was_lost(app: Flask, run: Run, responses_of_two: str, tmp_path: Path) -> None:
     file = tmp_path / "copy"
+    with app.app_context():
+        stamp()
 
     assert run(db_command, "backup", str(file)).exit_code == 0
     with app.app_context(), writing() as session:

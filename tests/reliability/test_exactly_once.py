@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -59,8 +59,9 @@ def postgresql_site(folder: Path) -> Iterator[tuple[str, Troubles]]:
 
         def fill() -> None:
             ballast = disk / "ballast"
-            with ballast.open("wb") as written:
-                os.posix_fallocate(written.fileno(), 0, shutil.disk_usage(disk).free)
+            with ballast.open("wb", buffering=0) as written, suppress(OSError):
+                while True:  # the database takes some of it meanwhile, so nobody knows beforehand how much there is
+                    written.write(bytes(4096))
             time.sleep(FULL_SECONDS)
             ballast.unlink()
 
