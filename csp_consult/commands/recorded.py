@@ -28,9 +28,10 @@ def recorded() -> None:
 @click.option("--preview", is_flag=True, help="Say what the files hold and put nothing on record.")
 @with_appcontext
 def import_(files: tuple[Path, ...], preview: bool) -> None:
-    """Take in police.uk street files, STATS19 collision files, or ZIP archives of them.
+    """Take in police.uk street files, STATS19 files, or ZIP archives of them.
 
-    A month already on record is replaced. All files are taken in, or none.
+    STATS19 files of casualties and vehicles need the collision file of their year beside them. A month already on
+    record is replaced. All files are taken in, or none.
     """
     try:
         readings = _read(files)
@@ -50,7 +51,6 @@ def _read(files: tuple[Path, ...]) -> list[Reading]:
     """Every file, before anything is written, so that no writer waits for a long read."""
     district = imports.district_of(db.session(), current_settings(current_app).district, date.today())
     db.session.rollback()
-    readings = []
     with ExitStack() as stack:
         bar = stack.enter_context(
             click.progressbar(
@@ -60,9 +60,8 @@ def _read(files: tuple[Path, ...]) -> list[Reading]:
                 hidden=not sys.stderr.isatty(),
             )
         )
-        for path in files:
-            readings += imports.read_file(stack.enter_context(path.open("rb")), path.name, district, bar.update)
-    return readings
+        opened = [(path.name, stack.enter_context(path.open("rb"))) for path in files]
+        return imports.read_files(opened, district, bar.update)
 
 
 @recorded.command("list")

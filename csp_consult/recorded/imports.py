@@ -1,7 +1,7 @@
 """Recorded files into the database: a month of a body is replaced as a whole, or nothing happens at all."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import IO
 
@@ -12,7 +12,16 @@ from csp_consult.places.csv_lines import FileError
 from csp_consult.places.lookup import PlaceError, area, lsoas_of
 from csp_consult.recorded.archive import Progress, open_members
 from csp_consult.recorded.models import RecordedCount, RecordedImport
-from csp_consult.recorded.reading import CountKey, District, Reading, nothing_kept, read
+from csp_consult.recorded.reading import (
+    Collisions,
+    CountKey,
+    District,
+    Reading,
+    follows_collisions,
+    nothing_kept,
+    open_lines,
+    read_lines,
+)
 from csp_consult.recorded.receipts import MonthReceipt, Receipt
 
 KEY_COLUMNS = (RecordedCount.period, RecordedCount.recorded_by, RecordedCount.area_code, RecordedCount.category)
@@ -31,22 +40,38 @@ def district_of(session: Session, code: str, today: date) -> District:
 
 
 def read_file(stream: IO[bytes], name: str, district: District, progress: Progress | None = None) -> list[Reading]:
-    """Read a CSV file, or every CSV file of a ZIP archive, without touching the database.
+    """Read one file as ``read_files`` does."""
+    return read_files([(name, stream)], district, progress)
 
-    Files of an archive without a row of the district are left out; a file by itself is not.
+
+def read_files(
+    files: Sequence[tuple[str, IO[bytes]]], district: District, progress: Progress | None = None
+) -> list[Reading]:
+    """Read CSV files, and every CSV file of ZIP archives, without touching the database.
+
+    Casualties and vehicles are read after all collisions, wherever they stand. Files of an archive without a row of
+    the district are left out; a file by itself is not.
     Raises FileError, naming the file, when nothing of it can be kept.
     """
-    readings = []
-    left_out = ""
-    for member in open_members(stream, name, progress):
-        reading = read(member.stream, member.name, district, member.progress)
-        if reading.counts:
-            readings.append(reading)
-        else:
-            left_out = nothing_kept(reading.receipt, district)
-    if not readings:
-        raise FileError(left_out or f"{name} is an archive without a street or collision file.")
-    return readings
+    collisions = Collisions(district)
+    kept: list[list[Reading]] = [[] for _ in files]
+    left_out = [f"{name} is an archive without a street or collision file." for name, _stream in files]
+    for later in (False, True):
+        for i, (name, stream) in enumerate(files):
+            stream.seek(0)
+            for member in open_members(stream, name, progress):
+                lines = open_lines(member.stream, member.name)
+                if follows_collisions(lines) is not later:
+                    continue
+                reading = read_lines(lines, district, member.progress, collisions)
+                if reading.counts:
+                    kept[i].append(reading)
+                else:
+                    left_out[i] = nothing_kept(reading.receipt, district)
+    for readings, reason in zip(kept, left_out, strict=True):
+        if not readings:
+            raise FileError(reason)
+    return [reading for readings in kept for reading in readings]
 
 
 def store(session: Session, readings: Iterable[Reading], today: date) -> list[Receipt]:

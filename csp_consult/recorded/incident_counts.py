@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.places.lookup import Lsoas, PlaceError, lsoas_of
 from csp_consult.places.models import Area
-from csp_consult.recorded import police_uk, stats19
+from csp_consult.recorded import police_uk, stats19, stats19_linked
 from csp_consult.recorded.counted import Counted, NoSeriesError
 from csp_consult.recorded.models import RecordedCount, RecordedImport
 from csp_consult.recorded.periods import between, first_day, month_of
@@ -19,6 +19,8 @@ from csp_consult.topics.taxonomy import Mapped, covers
 FILE_CATEGORIES: Mapping[str, frozenset[str]] = {
     police_uk.SOURCE: police_uk.CATEGORIES,
     stats19.SOURCE: stats19.CATEGORIES,
+    stats19_linked.CASUALTIES: stats19_linked.CASUALTY_CATEGORIES,
+    stats19_linked.VEHICLES: stats19_linked.VEHICLE_CATEGORIES,
 }
 EVERY_CATEGORY = "all"
 

@@ -6,13 +6,13 @@ the list of refused rows: the same for five hundred rows or five million.
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import IO
 
 from csp_consult.places.csv_lines import CsvLines, FileError, Refusal, RowError, printable
-from csp_consult.recorded import police_uk, stats19
+from csp_consult.recorded import police_uk, stats19, stats19_linked
 from csp_consult.recorded.incidents import Incident
 from csp_consult.recorded.receipts import Receipt
 
@@ -23,7 +23,6 @@ NAMES_LIMIT = 400
 """Names of other districts told apart in a receipt; there are about 360."""
 PROGRESS_EVERY = 50_000
 LSOA_NAME = re.compile(r"(.{1,60}) \d{3}[A-Z]", re.ASCII)
-LAYOUTS = (police_uk, stats19)
 
 CountKey = tuple[str, str, str, str]
 """Month or quarter, body, area code, category."""
@@ -56,25 +55,57 @@ class Reading:
     bodies: set[str] = field(default_factory=set)
 
 
+ELSEWHERE = Incident("", "", "", "", district="elsewhere")
+"""A collision of another district: nothing of it is needed but that."""
+
+
+class Collisions:
+    """The collisions of one district (and those without a place), by which casualties and vehicles find theirs."""
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+        self._known: dict[str, Incident] = {}
+        self.years: set[str] = set()
+
+    def note(self, index: str, incident: Incident) -> None:
+        """Remember a collision as far as it is needed."""
+        self.years.add(incident.period[:4])
+        inside = incident.lsoa in self._district.lsoas or incident.district == self._district.code
+        if inside or not (incident.lsoa or incident.district):
+            self._known[index] = incident
+
+    def located(self, index: str) -> Incident:
+        """The collision with an index. Raises RowError where no collision file of its year was given."""
+        if index[:4] not in self.years:
+            raise RowError("no collision file of its year was sent with it", index)
+        return self._known.get(index, ELSEWHERE)
+
+
 def read(
     stream: IO[bytes], name: str, district: District, progress: Callable[[int], None] = lambda _bytes: None
 ) -> Reading:
+    """Read one file by itself to its end; see ``read_lines``. Raises FileError."""
+    return read_lines(open_lines(stream, name), district, progress, Collisions(district))
+
+
+def open_lines(stream: IO[bytes], name: str) -> CsvLines:
+    """A file of which the first line is read. Raises FileError when it is no CSV file."""
+    return CsvLines(stream, name, BYTE_LIMIT)
+
+
+def follows_collisions(lines: CsvLines) -> bool:
+    """Whether a file is one of casualties or vehicles, to be read after those of collisions."""
+    return stats19_linked.source_of(lines.header) is not None
+
+
+def read_lines(lines: CsvLines, district: District, progress: Callable[[int], None], collisions: Collisions) -> Reading:
     """Read one file to its end. ``progress`` is told the bytes read so far, now and then.
 
+    ``collisions`` learns those of a collision file, and tells them to a casualty or vehicle file read after it.
     Raises FileError when the file is of no known layout.
     """
-    lines = CsvLines(stream, name, BYTE_LIMIT)
-    layout = next((layout for layout in LAYOUTS if layout.reads(lines.header)), None)
-    if layout is None:
-        named = printable(", ".join(lines.header), 120)
-        raise FileError(
-            f"{lines.name} is neither a police.uk street file nor a STATS19 collision file; its columns are: {named}."
-        )
-    try:
-        interpret = layout.reader(lines.header)
-    except FileError as error:
-        raise FileError(f"{lines.name}: {error}") from error
-    reading = Reading(Receipt(file_name=lines.name, source=layout.SOURCE))
+    source, interpret = _interpreter(lines, collisions)
+    reading = Reading(Receipt(file_name=lines.name, source=source))
     for number, row in enumerate(lines.rows(), start=1):
         reading.receipt.rows = number
         try:
@@ -89,6 +120,29 @@ def read(
     progress(lines.bytes_read)
     reading.receipt.sha256 = lines.digest
     return reading
+
+
+def _interpreter(lines: CsvLines, collisions: Collisions) -> tuple[str, Callable[[Sequence[str]], Incident]]:
+    """The source a file is of, and how to read its rows. Raises FileError."""
+    header, linked = lines.header, stats19_linked.source_of(lines.header)
+    try:
+        if police_uk.reads(header):
+            return police_uk.SOURCE, police_uk.reader(header)
+        if stats19.reads(header):
+            return stats19.SOURCE, stats19.reader(header, collisions.note)
+        if linked is not None:
+            if not collisions.years:
+                raise FileError(
+                    "a STATS19 file of casualties or vehicles does not say where and when; "
+                    "send the collision file of the same year together with it."
+                )
+            return linked, stats19_linked.reader(header, collisions.located)
+    except FileError as error:
+        raise FileError(f"{lines.name}: {error}") from error
+    named = printable(", ".join(header), 120)
+    raise FileError(
+        f"{lines.name} is neither a police.uk street file nor a STATS19 collision file; its columns are: {named}."
+    )
 
 
 def _place(reading: Reading, incident: Incident, district: District) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.places.lookup import PlaceError, area
-from csp_consult.recorded import incident_counts, police_uk, reported_counts, stats19
+from csp_consult.recorded import incident_counts, police_uk, reported_counts, stats19, stats19_linked
 from csp_consult.recorded.counted import Counted, NoSeriesError
 from csp_consult.recorded.models import RecordedImport, RecordingNote
 from csp_consult.recorded.sheets.mapping import SHEET_SOURCES
@@ -21,6 +21,8 @@ from csp_consult.topics.taxonomy import Mapped, mappings
 SOURCE_TITLES: Mapping[str, str] = {
     police_uk.SOURCE: "data.police.uk street-level files; points are approximate",
     stats19.SOURCE: "Department for Transport, road collisions with injury (STATS19)",
+    stats19_linked.CASUALTIES: "Department for Transport, people hurt in road collisions (STATS19)",
+    stats19_linked.VEHICLES: "Department for Transport, vehicles in road collisions with injury (STATS19)",
     **SHEET_SOURCES,
 }
 

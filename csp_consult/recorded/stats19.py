@@ -1,7 +1,6 @@
 """The road collision files of the Department for Transport (STATS19), in the layouts of different years.
 
-One row is one collision with injury. Casualties and vehicles are other files and are not read here, so what
-kind of person was hurt is not known.
+One row is one collision with injury. Who was hurt and what took part stand in other files (``stats19_linked``).
 """
 
 import re
@@ -27,6 +26,7 @@ DATE = ("date",)
 SEVERITY = ("collision_severity", "accident_severity")
 LSOA = ("lsoa_of_accident_location", "lsoa_of_collision_location")
 DISTRICT = ("local_authority_ons_district",)
+INDEX = ("collision_index", "accident_index")
 MARKS = frozenset({*SEVERITY, *LSOA})
 DAY_FIRST = re.compile(r"(\d{2})[/-](\d{2})[/-](\d{4})", re.ASCII)
 YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -38,14 +38,16 @@ def reads(header: Sequence[str]) -> bool:
     return bool(MARKS & {name.strip().lower() for name in header})
 
 
-def reader(header: tuple[str, ...]) -> Callable[[Sequence[str]], Incident]:
+def reader(header: tuple[str, ...], note: Callable[[str, Incident], None]) -> Callable[[Sequence[str]], Incident]:
     """How to read a row under this header. Raises FileError when a column that is needed is missing.
 
-    The reader raises RowError for a row that cannot be used.
+    ``note`` is told the index of each collision, where the file has them. The reader raises RowError for a row that
+    cannot be used.
     """
     at = columns(header)
     when, how_bad, where = (_place(at, names) for names in (DATE, SEVERITY, LSOA))
     district = next((at[name] for name in DISTRICT if name in at), None)
+    index = next((at[name] for name in INDEX if name in at), None)
 
     def read(values: Sequence[str]) -> Incident:
         category = SEVERITIES.get(values[how_bad].lower())
@@ -55,7 +57,10 @@ def reader(header: tuple[str, ...]) -> Callable[[Sequence[str]], Incident]:
         if lsoa and not LSOA_CODE.fullmatch(lsoa):
             raise RowError("the LSOA code is not one", lsoa)
         in_district = _present(values[district]) if district is not None else ""
-        return Incident(_month(values[when]), RECORDED_BY, category, lsoa, district=in_district)
+        incident = Incident(_month(values[when]), RECORDED_BY, category, lsoa, district=in_district)
+        if index is not None:
+            note(values[index], incident)
+        return incident
 
     return read
 

@@ -143,7 +143,7 @@ def test_the_mapping_of_each_month_is_used(harborough: Session, take_in: TakeIn)
     [
         ("noisy-neighbours", DISTRICT, "Noisy neighbours has no recorded counterpart"),
         ("farm-theft", DISTRICT, "only a police force's own figures have it"),
-        ("cyclists-horse-riders", DISTRICT, "do not tell apart"),
+        ("speeding", DISTRICT, "do not tell apart"),
         ("road-safety", DISTRICT, "No figures of stats19 have been imported"),
         ("dragons", DISTRICT, "No topic is called 'dragons'"),
         ("asb", "E04005399", "cannot be placed in the parish Allexton"),

@@ -64,7 +64,7 @@ def _read(session: Session, today: date) -> list[Reading]:
     if not sent:
         raise FileError("Choose one or more files first.")
     place = imports.district_of(session, district(), today)
-    return [reading for file in sent for reading in imports.read_file(file.stream, file.filename or "file", place)]
+    return imports.read_files([(file.filename or "file", file.stream) for file in sent], place)
 
 
 def _receipt_rows(receipt: Mapping[str, Any]) -> list[dict[str, str | list[str]]]:
