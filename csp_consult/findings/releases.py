@@ -58,6 +58,11 @@ class ReleasedFigure:
     share: Printed | None = None
     share_reason: str | None = None
 
+    @property
+    def few(self) -> bool:
+        """Whether its share is withheld only because the base is too small: the base is printed, so this may be."""
+        return self.share_reason == FEW_FOR_SHARE
+
 
 @dataclass(frozen=True)
 class ReleasedTable:

@@ -96,6 +96,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.ranking_csv": OFFICER,
     "officer.crosstab": OFFICER,
     "officer.crosstab_csv": OFFICER,
+    "officer.releases": OFFICER,
+    "officer.release_csv": OFFICER,
     "officer.own_words": OFFICER,
     "officer.own_words_csv": OFFICER,
     "officer.trend": OFFICER,

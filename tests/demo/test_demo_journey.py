@@ -33,6 +33,7 @@ OFFICER_PAGES = (
     "/officer/waves/parish-councils/2022-12/ranking?weights=equal",
     "/officer/waves/vrn-community-safety/2022-autumn/ranking?by=restriction",
     "/officer/waves/vrn-community-safety/2022-autumn/crosstab?row=safe_night&column=sex",
+    "/officer/waves/vrn-community-safety/2022-autumn/releases?row=safe_night&column=sex",
     "/officer/waves/vrn-community-safety/2022-autumn/words",
     "/officer/waves/vrn-community-safety/2022-autumn/responses",
     "/officer/surveys/vrn-community-safety/trend?question=safe_night",

@@ -26,6 +26,10 @@ VIEWS = {
         "crosstab": "/waves/<survey>/<wave>/crosstab",
         "crosstab_csv": "/waves/<survey>/<wave>/crosstab.csv",
     },
+    "releases": {
+        "releases": "/waves/<survey>/<wave>/releases",
+        "release_csv": "/waves/<survey>/<wave>/releases/<int:release_id>.csv",
+    },
     "own_words": {
         "own_words": "/waves/<survey>/<wave>/words",
         "own_words_csv": "/waves/<survey>/<wave>/words.csv",
@@ -86,6 +90,7 @@ TAKES_FORMS = {
     "new_sheet",
     "own_words",
     "recording_note",
+    "releases",
     "response_file",
     "sheet",
 }
@@ -93,7 +98,11 @@ FORMS_ONLY = {"account_again", "mail_again", "mail_bounce"}
 
 # Where each link leads, its words, and the endpoints on which it counts as the present page.
 LINKS = (
-    ("officer.home", "Surveys", {"home", "fieldwork", "ranking", "crosstab", "own_words", "response_file", "trend"}),
+    (
+        "officer.home",
+        "Surveys",
+        {"home", "fieldwork", "ranking", "crosstab", "own_words", "releases", "response_file", "trend"},
+    ),
     ("officer.blend", "All sources", {"blend"}),
     ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "places", "audiences", "planning"}),
     (
