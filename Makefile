@@ -4,7 +4,7 @@ PY := .venv/bin
 # Makes or completes the environment of the developers; quick where it is there.
 READY := bash -c '. bin/prepare.sh && make_environment requirements-dev.lock'
 
-.PHONY: help run test one lint types format screenshots benchmarks long locks vendor
+.PHONY: help run test one lint types format screenshots benchmarks long languages locks vendor
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ screenshots: ## Pictures of the main pages into docs/screenshots
 
 long: ## Simulations, soaks and kill tests (the third command)
 	bin/long
+
+languages: ## Bring the catalogues of residents' languages up to date with templates and code
+	@$(READY)
+	$(PY)/python bin/languages.py
 
 locks: ## Write the lock files anew from setup.cfg
 	@$(READY)

@@ -30,6 +30,17 @@ def without_government_identity(css: str) -> str:
     return re.sub(r"/\*# sourceMappingURL=.*?\*/", "", css)
 
 
+RIGHT_TO_LEFT = "rtlcss@4.3.0"
+STYLES = ROOT / "static/vendor/govuk-frontend/govuk-frontend.min.css"
+
+
+def mirrored() -> None:
+    """The stylesheet once more for languages written from right to left."""
+    target = STYLES.with_name("govuk-frontend.rtl.min.css")
+    subprocess.run(["npx", "--yes", RIGHT_TO_LEFT, str(STYLES), str(target)], check=True)
+    print(f"{RIGHT_TO_LEFT}: {target.relative_to(ROOT)}")
+
+
 def vendor(package: str, files: dict[str, str]) -> None:
     """Unpack the named files of one npm package to their places."""
     with tempfile.TemporaryDirectory() as folder:
@@ -54,3 +65,4 @@ def vendor(package: str, files: dict[str, str]) -> None:
 if __name__ == "__main__":
     for name, wanted in PACKAGES.items():
         vendor(name, wanted)
+    mirrored()

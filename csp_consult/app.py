@@ -23,6 +23,7 @@ from csp_consult.web import (
     entering,
     errors,
     exports_taken,
+    languages,
     officer,
     public,
     resident,
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     # First of all, since what comes after may already look something up for the request.
     _serve(app, settings)
     csrf.init_app(app)
+    languages.init_languages(app)
     init_people(app, settings)
     init_permissions(app)
     words.register(app)

@@ -41,9 +41,9 @@ def ranks(best: int, worst: int) -> str:
     return ordinal(best) if best == worst else f"{ordinal(best)} to {ordinal(worst)}"
 
 
-def day(value: date) -> str:
-    """A date in words: ``5 December 2022``."""
-    return format_date(value, "d MMMM y", locale=LOCALE)
+def day(value: date, language: str = "en") -> str:
+    """A date in words: ``5 December 2022``, ``5 Rhagfyr 2022``."""
+    return format_date(value, "d MMMM y", locale=_locale(language))
 
 
 def period(first: date, last: date) -> str:
@@ -56,9 +56,9 @@ def period(first: date, last: date) -> str:
     return f"{format_date(first, start, locale=LOCALE)} to {day(last)}"
 
 
-def month(value: str) -> str:
+def month(value: str, language: str = "en") -> str:
     """A month stored as ``2018-10`` in words: ``October 2018``."""
-    return format_date(date.fromisoformat(f"{value}-01"), "MMMM y", locale=LOCALE)
+    return format_date(date.fromisoformat(f"{value}-01"), "LLLL y", locale=_locale(language))
 
 
 def change(percentage: float) -> str:
@@ -82,6 +82,10 @@ def signed(value: float, decimals: int = 0) -> str:
 def listing(parts: Iterable[str]) -> str:
     """Texts joined as in a sentence: ``a, b and c``."""
     return format_list(list(parts), locale=LOCALE)
+
+
+def _locale(language: str) -> Locale:
+    return LOCALE if language == "en" else Locale.parse(language, sep="-")
 
 
 def _pattern(decimals: int) -> str:

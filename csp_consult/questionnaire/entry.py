@@ -26,6 +26,12 @@ class Notes:
     languages: tuple[str, ...] = (ENGLISH,)
     scales: dict[str, Node] = field(default_factory=dict)
     used_scales: set[str] = field(default_factory=set)
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By language: the words of the file's translations, by the English they stand for."""
+    context: str = ""
+    """Id of the question being read: its translations come before those for the whole file."""
+    said: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """Every English text, with the question it belongs to, and the languages it has words in."""
     lines: dict[str, int] = field(default_factory=dict)
     """Where the file's own keys stand, for checks of the whole."""
     faults: list[Fault] = field(default_factory=list)
@@ -106,6 +112,11 @@ class Entry:
     def __contains__(self, key: str) -> bool:
         """Whether the entry has the key."""
         return key in self._values
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its keys, in order."""
+        return tuple(self._keys)
 
     def line_at(self, key: str) -> int:
         """The line of a key, or of the entry when the key is absent."""
@@ -214,7 +225,19 @@ def read_text(node: Node, place: str, notes: Notes) -> Text:
     for language in by_language.keys() - set(notes.languages):
         message = f"{place} is in '{language}', which 'languages' at the top does not name; add it there."
         notes.fault(line_of(node), message)
-    return Text(by_language)
+    return Text({**by_language, **_translated(by_language, notes)})
+
+
+def _translated(by_language: Mapping[str, str], notes: Notes) -> dict[str, str]:
+    """Its words in the languages that the file's translations add."""
+    english = by_language.get(ENGLISH, "")
+    found: dict[str, str] = {}
+    for language, words in notes.translations.items():
+        word = words.get(f"{notes.context}/{english}") or words.get(english)
+        if word and language not in by_language:
+            found[language] = word
+    notes.said[notes.context, english] = {*by_language, *found}
+    return found
 
 
 def _by_language(node: Node, place: str, notes: Notes) -> Mapping[str, str]:

@@ -23,6 +23,21 @@ class Introduction:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """What a file's translations say of one language."""
+
+    language: str
+    words: Mapping[str, str]
+    """By the English it stands for, perhaps after ``question/``; only what is translated."""
+    missing: tuple[str, ...] = ()
+    """The English texts that have no words in it, and are read in English."""
+    checked_by: str = ""
+    """The native reader who found it right; empty until then."""
+    checked_on: str = ""
+    """The day of that, as ISO text."""
+
+
+@dataclass(frozen=True)
 class CellQuestions:
     """Ids of the questions that place a respondent in a weighting cell; None where there is none."""
 
@@ -60,11 +75,16 @@ class Questionnaire:
     """The body that asks."""
     audience: str
     """``residents`` or ``parishes``."""
+    said: tuple[str, ...] = field(default=(), kw_only=True)
+    """Every English text of its file, once, in the order of the file."""
     languages: tuple[str, ...]
+    """English, and every other language it can be read in."""
     minutes: int
     intro: Introduction
     pages: tuple[Page, ...]
     cell: CellQuestions = CellQuestions()
+    translations: Mapping[str, Translation] = field(default_factory=dict)
+    """By language, those under ``translations`` in the file; the others were written together with the English."""
     channel: str | None = None
     """Id of the question on where a person hears local news; None where it is not asked."""
 

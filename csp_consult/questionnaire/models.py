@@ -9,7 +9,9 @@ from csp_consult.db import Base
 
 
 class QuestionnaireVersion(Base):
-    """One version of a questionnaire, as its author wrote it. Never changed: a change is a new version."""
+    """One version of a questionnaire, as its author wrote it. Never changed: a change is a new version.
+
+    Only its translations, at the end of the source, may be put right."""
 
     __tablename__ = "questionnaire_version"
     __table_args__ = (UniqueConstraint("slug", "version"),)

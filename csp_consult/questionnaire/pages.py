@@ -38,8 +38,8 @@ class PageResult:
     typed: Typed
 
 
-def read_page(page: Page, form: Form, context: QuestionContext = NO_CONTEXT) -> PageResult:
-    """Read a page's form. Never raises for anything a browser can send."""
+def read_page(page: Page, form: Form, context: QuestionContext = NO_CONTEXT, language: str = ENGLISH) -> PageResult:
+    """Read a page's form, faults in words of the language. Never raises for anything a browser can send."""
     answers: dict[str, Answer] = {}
     errors: list[FieldError] = []
     typed: Typed = {}
@@ -48,7 +48,7 @@ def read_page(page: Page, form: Form, context: QuestionContext = NO_CONTEXT) -> 
         try:
             answer = question.parse(form, context)
         except AnswerError as error:
-            errors.append(FieldError(question.id, error.field, error.message))
+            errors.append(FieldError(question.id, error.field, error.words(language)))
             continue
         if answer is not None:
             answers[question.id] = answer

@@ -17,6 +17,7 @@ from csp_consult.questionnaire.questions.base import Question, Standard
 from csp_consult.questionnaire.quoting import QuoteError, holds_quotes, plain
 from csp_consult.questionnaire.routing import read_condition
 from csp_consult.questionnaire.texts import ENGLISH, NO_TEXT, Text
+from csp_consult.questionnaire.translations import read_translations, with_translations
 from csp_consult.questionnaire.wording import advise_on_wording
 
 ID = "[a-z][a-z0-9_]{0,39}"
@@ -68,8 +69,9 @@ class _Reading:
         self.notes = Notes()
         self.top = Entry(root, "the questionnaire", self.notes)
         self.notes.languages = self._languages()
+        blocks = read_translations(self.top, self.notes)
         self._scales()
-        self.questionnaire = self._questionnaire()
+        self.questionnaire = with_translations(self._questionnaire(), blocks, self.notes)
         self.top.finish()
 
     def _languages(self) -> tuple[str, ...]:
@@ -92,7 +94,7 @@ class _Reading:
 
     def _questionnaire(self) -> Questionnaire:
         top = self.top
-        self.notes.lines = {key: top.line_at(key) for key in ("cell", "channel")}
+        self.notes.lines = {key: top.line_at(key) for key in ("cell", "channel", "translations")}
         questionnaire = Questionnaire(
             slug=top.string("questionnaire", required=True, pattern=SLUG, like="my-survey"),
             version=top.string("version", required=True, pattern=r"[0-9A-Za-z.-]{1,20}", like="2027.1"),
@@ -133,6 +135,7 @@ class _Reading:
 
     def _page(self, node: Node, number: int) -> Page:
         entry = Entry(node, f"page {number}", self.notes)
+        self.notes.context = ""
         page_id = entry.string("page", required=True, pattern=SLUG, like="about-you")
         entry.place = f"page {page_id}" if page_id else entry.place
         page = Page(
@@ -161,6 +164,7 @@ class _Reading:
         question_id = entry.string("id", required=True, pattern=ID, like="feels_safe")
         if question_id in RESERVED:
             entry.fault(f"'{question_id}' is kept for the web page's own use; give the question another id.", "id")
+        self.notes.context = question_id
         entry.place = f"question {question_id}" if question_id else f"the question on line {entry.line}"
         kind = entry.string("kind", required=True)
         question_type = KINDS.get(kind)

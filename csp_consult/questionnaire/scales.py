@@ -7,28 +7,28 @@ or a code would break the trend of every survey that uses the scale: add a scale
 from collections.abc import Mapping
 
 from csp_consult.questionnaire.questions.base import Choice
-from csp_consult.questionnaire.texts import Text
+from csp_consult.questionnaire.texts import Text, phrase
 
-_DONT_KNOW = Choice("dont_know", Text({"en": "Don’t know", "cy": "Ddim yn gwybod"}), "dont_know", exclusive=True)
+_DONT_KNOW = Choice("dont_know", phrase("Don’t know"), "dont_know", exclusive=True)
 
 
-def _scale(*options: tuple[str, str, str]) -> tuple[Choice, ...]:
-    return (*(Choice(code, Text({"en": english, "cy": welsh})) for code, english, welsh in options), _DONT_KNOW)
+def _scale(**options: Text) -> tuple[Choice, ...]:
+    return (*(Choice(code, text) for code, text in options.items()), _DONT_KNOW)
 
 
 SCALES: Mapping[str, tuple[Choice, ...]] = {
     "agreement": _scale(
-        ("strongly_agree", "Strongly agree", "Cytuno’n gryf"),
-        ("agree", "Agree", "Cytuno"),
-        ("neither", "Neither agree nor disagree", "Ddim yn cytuno nac yn anghytuno"),
-        ("disagree", "Disagree", "Anghytuno"),
-        ("strongly_disagree", "Strongly disagree", "Anghytuno’n gryf"),
+        strongly_agree=phrase("Strongly agree"),
+        agree=phrase("Agree"),
+        neither=phrase("Neither agree nor disagree"),
+        disagree=phrase("Disagree"),
+        strongly_disagree=phrase("Strongly disagree"),
     ),
     "frequency": _scale(
-        ("daily", "Every day or almost every day", "Bob dydd neu bron bob dydd"),
-        ("weekly", "At least once a week", "O leiaf unwaith yr wythnos"),
-        ("monthly", "At least once a month", "O leiaf unwaith y mis"),
-        ("less", "Less often", "Llai aml"),
-        ("never", "Never", "Byth"),
+        daily=phrase("Every day or almost every day"),
+        weekly=phrase("At least once a week"),
+        monthly=phrase("At least once a month"),
+        less=phrase("Less often"),
+        never=phrase("Never"),
     ),
 }

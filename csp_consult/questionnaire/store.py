@@ -1,6 +1,7 @@
 """Keeping questionnaire versions: stored once as their author wrote them, never changed."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -8,18 +9,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.questionnaire.faults import Fault, QuestionnaireError
-from csp_consult.questionnaire.model import Questionnaire
+from csp_consult.questionnaire.model import Questionnaire, Translation
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.parse import compiled, load
+from csp_consult.questionnaire.translations import body, with_blocks
 
 
 def store(session: Session, source: str, *, today: date) -> QuestionnaireVersion:
     """Keep a questionnaire version; the same text again gives the version already kept.
 
+    Its translations are no part of what makes a version: those that a file brings take the place of those kept,
+    unless only the ones kept were found right by a native reader.
+
     Raises QuestionnaireError when the file has faults, or says something else under a version already kept.
     """
     questionnaire = load(source)
-    digest = hashlib.sha256(source.encode()).hexdigest()
+    digest = hashlib.sha256(body(source).encode()).hexdigest()
     kept = session.scalar(
         select(QuestionnaireVersion).where(
             QuestionnaireVersion.slug == questionnaire.slug,
@@ -42,7 +47,20 @@ def store(session: Session, source: str, *, today: date) -> QuestionnaireVersion
             "A version never changes: give this one a new 'version'."
         )
         raise QuestionnaireError([Fault(1, message)])
+    elif questionnaire.translations:
+        keep_translations(kept, questionnaire.translations)
     return kept
+
+
+def keep_translations(kept: QuestionnaireVersion, given: Mapping[str, Translation]) -> None:
+    """Let a version be read in these words too; nothing else of it changes."""
+    before = questionnaire_of(kept).translations
+    checked = {name: one for name, one in before.items() if one.checked_by and not _checked(given.get(name))}
+    kept.source = with_blocks(kept.source, {**before, **given, **checked})
+
+
+def _checked(translation: Translation | None) -> bool:
+    return translation is not None and bool(translation.checked_by)
 
 
 def questionnaire_of(version: QuestionnaireVersion) -> Questionnaire:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from babel import Locale
 from babel.lists import format_list
 
-ENGLISH = "en"
+from csp_consult import catalogues
+
+ENGLISH = catalogues.ENGLISH
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,20 @@ class Text:
     def __bool__(self) -> bool:
         """Whether there are any words."""
         return bool(self.by_language)
+
+
+@dataclass(frozen=True)
+class Phrase(Text):
+    """A text of the platform itself, whose words in other languages are in the catalogues."""
+
+    def __call__(self, language: str = ENGLISH) -> str:
+        """The words in that language, or in English where the catalogue has none."""
+        return catalogues.say(self.by_language[ENGLISH], language)
+
+
+def phrase(english: str) -> Phrase:
+    """A text of the platform itself; what is given here is found for the catalogues by this function's name."""
+    return Phrase({ENGLISH: english})
 
 
 def listing(words: Iterable[str], language: str) -> str:

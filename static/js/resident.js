@@ -10,7 +10,7 @@ form.addEventListener("submit", (event) => {
   } else if (!navigator.onLine) {
     event.preventDefault();
     notice.className = "govuk-inset-text";
-    notice.textContent = "You are offline. What you put in is still on this page: try again when you are connected.";
+    notice.textContent = notice.dataset.offline;
   } else {
     sent = true;
   }

@@ -16,5 +16,6 @@ def test_a_wheel_holds_every_package() -> None:
         "templates",
         "static",
         "surveys",
+        "languages",
         "migrations",
     }

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from csp_consult.questionnaire.faults import QuestionnaireError
 from csp_consult.questionnaire.model import Questionnaire
@@ -19,6 +20,7 @@ from csp_consult.questionnaire.questions.rank import Rank
 from csp_consult.questionnaire.questions.street import Street
 from csp_consult.questionnaire.questions.words import ShortText, Words
 from csp_consult.questionnaire.texts import Text
+from csp_consult.resources import resource_folder
 
 CONTEXT = QuestionContext(areas={"ward": (Choice("E1", Text({"en": "Glen"})), Choice("E2", Text({"en": "Thurnby"})))})
 OPTIONS = {"a": "Apple", "b": "Berry", "c": "Cherry", "none": {"text": "None", "role": "none"}}
@@ -166,3 +168,13 @@ def answered(draw: st.DrawFn) -> tuple[Questionnaire, dict[str, Answer]]:
         if draw(st.booleans()) and question.fields():
             given[question.id] = draw(answers(question))
     return questionnaire, given
+
+
+def macro_environment() -> Environment:
+    """The templates on their own, without the application: everything is said in English."""
+    folder = FileSystemLoader(resource_folder("templates"))
+    options: dict[str, Any] = {"autoescape": True, "undefined": StrictUndefined, "extensions": ["jinja2.ext.i18n"]}
+    environment = Environment(loader=folder, **options)
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined] # the extension brings it
+    environment.globals["character_counts"] = list
+    return environment

@@ -161,7 +161,7 @@ REFUSALS: list[tuple[str, str, list[tuple[str, str]], str, str]] = [
     ("multiple", "seen", [("seen", "forged")], "seen", "one of the answers shown"),
     ("grid", "rated", [("rated.parking", "9")], "rated.parking", "one of the answers shown"),
     ("rank", "top", [("top.1", "asb"), ("top.2", "asb")], "top.2", "“Anti-social behaviour” twice"),
-    ("rank", "top", [("top.2", "asb")], "top.1", "choose a first answer"),
+    ("rank", "top", [("top.2", "asb")], "top.1", "choose an answer for “First”"),
     ("rank", "top", [("top.1", "none"), ("top.2", "asb")], "top.2", "either “None of these” or other"),
     ("number", "years", [("years", "a few")], "years", "digits only"),
     ("number", "years", [("years", "1.5")], "years", "whole number"),
@@ -187,7 +187,7 @@ REFUSALS: list[tuple[str, str, list[tuple[str, str]], str, str]] = [
     ("text", "street", [("street", "x" * 43)], "street", "by 3 characters"),
     ("text", "comment", [("comment", "x" * 1_000_000)], "comment", "by 999,900 characters"),
     ("area", "ward", [("ward", "E99")], "ward", "areas in the list"),
-    ("other", "heard", [("heard", "other"), ("heard-said", "x" * 201)], "heard-said", "by 1 characters"),
+    ("other", "heard", [("heard", "other"), ("heard-said", "x" * 201)], "heard-said", "by 1 character."),
     ("street", "where", [("where", "x" * 123)], "where", "by 3 characters"),
     ("street", "where", [("where-area", "E99")], "where-area", "areas in the list"),
 ]

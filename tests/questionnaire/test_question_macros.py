@@ -4,13 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from bs4 import BeautifulSoup
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from questionnaire.made_questionnaires import CONTEXT
+from questionnaire.made_questionnaires import CONTEXT, macro_environment
 from werkzeug.datastructures import MultiDict
 
 from csp_consult.questionnaire.model import Page, Questionnaire
 from csp_consult.questionnaire.pages import Showing, fill_page, read_page
-from csp_consult.resources import resource_folder
 
 QuestionnaireFor = Callable[[str], Questionnaire]
 FEATURES = [
@@ -32,9 +30,7 @@ FEATURES = [
 
 @pytest.fixture(scope="session")
 def render() -> Callable[[Page, Showing], BeautifulSoup]:
-    folder = FileSystemLoader(resource_folder("templates"))
-    environment = Environment(loader=folder, autoescape=True, undefined=StrictUndefined)
-    template = environment.from_string(
+    template = macro_environment().from_string(
         "{% from 'components/questions/all.html' import render_all %}{{ render_all(page.questions, showing) }}"
     )
     return lambda page, showing: BeautifulSoup(template.render(page=page, showing=showing), "html5lib")

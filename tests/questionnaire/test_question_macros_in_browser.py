@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Page
-from questionnaire.made_questionnaires import CONTEXT
+from questionnaire.made_questionnaires import CONTEXT, macro_environment
 from werkzeug.datastructures import MultiDict
 
 from csp_consult.questionnaire.model import Questionnaire
@@ -46,7 +45,7 @@ def test_an_answer_type_is_accessible_and_fits_320_pixels(
     asked = questionnaire_for(name).pages[0]
     result = read_page(asked, MultiDict(sent), CONTEXT)
     css = (resource_folder("static") / "vendor" / "govuk-frontend" / "govuk-frontend.min.css").read_text("utf-8")
-    template = Environment(loader=FileSystemLoader(resource_folder("templates")), autoescape=True).from_string(TEMPLATE)
+    template = macro_environment().from_string(TEMPLATE)
     showing = Showing(typed=result.typed, errors=result.errors, context=CONTEXT)
 
     page.set_viewport_size({"width": 320, "height": 640})

@@ -206,7 +206,7 @@ FAULTS: list[tuple[str, str, str, str, str]] = [
     ("other", "lights: Better lights", "lights: {text: Lights, say: yes}", "options:", "'say' too often"),
     ("other", "minutes: 1", "minutes: 1\nchannel: heard", "- id: heard", "a code alone; leave out 'say'"),
     ("scales", "options: agreement", "options: agreements", "options: agreements", "use one of agreement, frequency"),
-    ("scales", "minutes: 1", "minutes: 1\nlanguages: [en, pl]", "options: agreement", "no words in the language 'pl'"),
+    ("scales", "minutes: 1", "minutes: 1\nlanguages: [en, fr]", "options: agreement", "no words in the language 'fr'"),
     ("quoting", "{top.1, none {nothing}}", "{top, none {nothing}}", "- page: second", "such as 'top.1'"),
     (
         "quoting",

@@ -1,9 +1,11 @@
 """Choosing an area. The areas come from the database through the context; the file adds the ways out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar, Self
 
+from csp_consult.catalogues import marked
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.questions.base import (
     NO_CONTEXT,
@@ -21,16 +23,11 @@ from csp_consult.questionnaire.questions.base import (
     one_value,
 )
 from csp_consult.questionnaire.questions.options import read_options
-from csp_consult.questionnaire.texts import ENGLISH, Text, listing
+from csp_consult.questionnaire.texts import ENGLISH, Text, listing, phrase
 
-POSTCODE_LABEL = Text({"en": "Your postcode", "cy": "Eich cod post"})
-POSTCODE_HINT = Text(
-    {
-        "en": "We use it to find your area and do not keep it.",
-        "cy": "Rydym yn ei ddefnyddio i ganfod eich ardal ac nid ydym yn ei gadw.",
-    }
-)
-LIST_LABEL = Text({"en": "Or choose from the list", "cy": "Neu dewiswch o’r rhestr"})
+POSTCODE_LABEL = phrase("Your postcode")
+POSTCODE_HINT = phrase("We use it to find your area and do not keep it.")
+LIST_LABEL = phrase("Or choose from the list")
 AREA_KINDS = ("district", "ward", "parish", "beat")
 
 
@@ -40,7 +37,7 @@ class Area(Question):
 
     kind: ClassVar[str] = "area"
     template: ClassVar[str] = "area.html"
-    prompt: ClassVar[str] = "Choose an area."
+    prompt: ClassVar[str] = marked("Choose an area.")
 
     of: str
     """The kind of area."""
@@ -75,7 +72,7 @@ class Area(Question):
         except ValueError as error:
             raise AnswerError(str(error), self.postcode_field) from error
         if areas is not None and len(areas) > 1:
-            names = listing((area.text() for area in areas), ENGLISH)
+            names = partial(_names, areas)
             raise AnswerError("This postcode lies in %(names)s. Choose yours in the list.", self.id, names=names)
         if areas:
             return areas[0].code
@@ -152,3 +149,7 @@ class Area(Question):
     def way_out(self) -> bool:
         """True with a *prefer not to say*."""
         return any(option.role == "prefer_not" for option in self.options)
+
+
+def _names(areas: Sequence[Choice], language: str) -> str:
+    return listing((area.text(language) for area in areas), language)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Protocol, Self, TypeAlias
 
 from werkzeug.datastructures import MultiDict
 
+from csp_consult.catalogues import counted, marked, say, say_counted
 from csp_consult.questionnaire.conditions import Condition, Facts
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure
@@ -39,17 +40,41 @@ class Form(Protocol):
 
 
 class AnswerError(ValueError):
-    """What was put in cannot be an answer. ``message`` says what to do, ``field`` is the form field at fault.
+    """What was put in cannot be an answer. ``words`` says what to do, ``field`` is the form field at fault.
 
-    ``template`` and ``values`` are the message before its values were put in, so that it can be translated.
+    A value may be a text, or any other function of a language: it is then put into words together with the message.
     """
 
     def __init__(self, template: str, field_name: str, **values: object) -> None:
         self.template = template
         self.values = values
         self.field = field_name
-        self.message = template % values if values else template
         super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """What to do, in English."""
+        return self.words(ENGLISH)
+
+    def words(self, language: str) -> str:
+        """What to do, in a language."""
+        return say(self.template, language, self._worded(language))
+
+    def _worded(self, language: str) -> dict[str, object]:
+        return {name: value(language) if callable(value) else value for name, value in self.values.items()}
+
+
+class TooLongError(AnswerError):
+    """What was put in is longer than is taken."""
+
+    def __init__(self, field_name: str, over: int) -> None:
+        self.over = over
+        super().__init__("", field_name, over=f"{over:,}")
+
+    def words(self, language: str) -> str:
+        """By how much to shorten it, in the plural form the language has for the number."""
+        one, many = counted("Shorten your answer by %(over)s character.", "Shorten your answer by %(over)s characters.")
+        return say_counted(one, many, self.over, language, self.values)
 
 
 @dataclass(frozen=True)
@@ -128,7 +153,7 @@ class Question(ABC):
     can_measure_change: ClassVar[bool] = False
     concern_kinds: ClassVar[tuple[str, ...]] = ()
     """The kinds of concern measure its answers can carry."""
-    prompt: ClassVar[str] = "Choose an answer."
+    prompt: ClassVar[str] = marked("Choose an answer.")
     """What an error says where an answer is needed."""
 
     quotable: ClassVar[tuple[str, ...]] = ("text", "hint", "reason")

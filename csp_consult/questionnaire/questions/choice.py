@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 from werkzeug.datastructures import MultiDict
 
+from csp_consult.catalogues import marked
 from csp_consult.questionnaire.conditions import Condition, Facts
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.measures import MENTION_SHARE
@@ -20,6 +21,7 @@ from csp_consult.questionnaire.questions.base import (
     Form,
     Question,
     QuestionContext,
+    TooLongError,
     Typed,
     codes,
     joined,
@@ -29,9 +31,9 @@ from csp_consult.questionnaire.questions.base import (
 )
 from csp_consult.questionnaire.questions.options import read_options, read_order
 from csp_consult.questionnaire.questions.words import one_line
-from csp_consult.questionnaire.texts import ENGLISH, Text, listing
+from csp_consult.questionnaire.texts import ENGLISH, Text, listing, phrase
 
-UNKNOWN_OPTION = "Choose one of the answers shown."
+UNKNOWN_OPTION = marked("Choose one of the answers shown.")
 
 
 def still_offered(options: Sequence[Choice], facts: Facts) -> tuple[Choice, ...]:
@@ -110,7 +112,7 @@ class Choosing(Question):
         return option.text(language) if option else code
 
 
-SAID = Text({"en": "Please say what", "cy": "Rhowch fanylion"})
+SAID = phrase("Please say what")
 LONGEST_SAID = 200
 
 
@@ -174,8 +176,7 @@ class Saying(Choosing):
         given = one_value(form, self.said_field) if self.say else None
         text = one_line(given or "")
         if len(text) > LONGEST_SAID:
-            over = len(text) - LONGEST_SAID
-            raise AnswerError("Shorten your answer by %(over)s characters.", self.said_field, over=f"{over:,}")
+            raise TooLongError(self.said_field, len(text) - LONGEST_SAID)
         return text
 
     def _with_words(self, chosen: Any, said: str) -> Answer:
@@ -257,7 +258,7 @@ class Multiple(Saying):
             raise AnswerError(UNKNOWN_OPTION, self.id)
         lone = next((option for option in self.options if option.exclusive and option.code in chosen), None)
         if lone is not None and len(chosen) > 1:
-            raise AnswerError("Choose either “%(option)s” or other answers, not both.", self.id, option=lone.text())
+            raise AnswerError("Choose either “%(option)s” or other answers, not both.", self.id, option=lone.text)
         return self._with_words([option.code for option in self.options if option.code in chosen], said)
 
     def fill(self, answer: Answer) -> Typed:

@@ -4,10 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar, Self
 
 from werkzeug.datastructures import MultiDict
 
+from csp_consult import words
+from csp_consult.catalogues import marked
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.questions.base import (
     NO_CONTEXT,
@@ -20,9 +23,15 @@ from csp_consult.questionnaire.questions.base import (
     Typed,
     one_value,
 )
-from csp_consult.questionnaire.texts import ENGLISH
+from csp_consult.questionnaire.texts import ENGLISH, phrase
 
 PARTS = ("day", "month", "year")
+PART_NAMES = {"day": phrase("Day"), "month": phrase("Month"), "year": phrase("Year")}
+MISSING_PART = {
+    "day": marked("The date must include a day."),
+    "month": marked("The date must include a month."),
+    "year": marked("The date must include a year."),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +40,7 @@ class Date(Question):
 
     kind: ClassVar[str] = "date"
     template: ClassVar[str] = "date.html"
-    prompt: ClassVar[str] = "Enter a date."
+    prompt: ClassVar[str] = marked("Enter a date.")
 
     month_only: bool
     earliest: date
@@ -52,6 +61,10 @@ class Date(Question):
         """The parts that are asked, in the order they are shown."""
         return PARTS[1:] if self.month_only else PARTS
 
+    def part_name(self, part: str, language: str) -> str:
+        """What the field of a part is called."""
+        return PART_NAMES[part](language)
+
     def fields(self) -> tuple[str, ...]:
         """A field for each part."""
         return tuple(f"{self.id}-{part}" for part in self.parts)
@@ -63,7 +76,7 @@ class Date(Question):
             return self.unanswered()
         missing = [part for part in self.parts if not raw[part]]
         if missing:
-            raise AnswerError("The date must include a %(part)s.", self.id, part=missing[0])
+            raise AnswerError(MISSING_PART[missing[0]], self.id)
         if not all(re.fullmatch(r"[0-9]{1,4}", value) for value in raw.values()) or len(raw["year"]) != 4:
             raise AnswerError("Enter the date in numbers, with the year in full, for example 2027.", self.id)
         try:
@@ -74,8 +87,8 @@ class Date(Question):
             raise AnswerError(
                 "The date must be from %(earliest)s to %(latest)s.",
                 self.id,
-                earliest=_words(self.earliest, self.month_only),
-                latest=_words(self.latest, self.month_only),
+                earliest=partial(_words, self.earliest, self.month_only),
+                latest=partial(_words, self.latest, self.month_only),
             )
         return day.isoformat()[:7] if self.month_only else day.isoformat()
 
@@ -93,7 +106,7 @@ class Date(Question):
     def display(self, answer: Answer, language: str = ENGLISH, context: QuestionContext = NO_CONTEXT) -> str:
         """The date in words."""
         day = date.fromisoformat(f"{answer}-01" if self.month_only else answer)
-        return _words(day, self.month_only)
+        return _words(day, self.month_only, language)
 
     def tally(self, answer: Answer) -> list[tuple[str, str]]:
         """Nothing: dates are read from the responses."""
@@ -127,5 +140,5 @@ def _read_date(entry: Entry, key: str, default: date) -> date:
         return default
 
 
-def _words(day: date, month_only: bool) -> str:
-    return f"{day:%B %Y}" if month_only else f"{day.day} {day:%B %Y}"
+def _words(day: date, month_only: bool, language: str) -> str:
+    return words.month(day.isoformat()[:7], language) if month_only else words.day(day, language)

@@ -82,7 +82,7 @@ class Grid(Choosing):
             name = self.key(row.code)
             code = one_value(form, name)
             if code is None and self.required:
-                raise AnswerError("Choose an answer for “%(row)s”.", name, row=row.text())
+                raise AnswerError("Choose an answer for “%(row)s”.", name, row=row.text)
             if code is None:
                 continue
             if code not in self.by_code:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+from csp_consult.catalogues import marked
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.questions.base import (
     NO_CONTEXT,
@@ -29,7 +30,7 @@ class Number(Question):
 
     kind: ClassVar[str] = "number"
     template: ClassVar[str] = "number.html"
-    prompt: ClassVar[str] = "Enter a number."
+    prompt: ClassVar[str] = marked("Enter a number.")
 
     lowest: int
     highest: int
@@ -64,14 +65,14 @@ class Number(Question):
 
     def _decimals_message(self) -> str:
         if self.decimals == 0:
-            return "Enter a whole number, without a decimal point."
-        return "Enter a number with at most %(decimals)s digits after the point."
+            return marked("Enter a whole number, without a decimal point.")
+        return marked("Enter a number with at most %(decimals)s digits after the point.")
 
     def _range_message(self) -> str:
         return (
-            "Enter a number of at least %(lowest)s."
+            marked("Enter a number of at least %(lowest)s.")
             if self.highest == LARGEST
-            else "Enter a number from %(lowest)s to %(highest)s."
+            else marked("Enter a number from %(lowest)s to %(highest)s.")
         )
 
     def fill(self, answer: Answer) -> Typed:

@@ -4,6 +4,7 @@ import re
 
 import yaml
 
+from csp_consult.catalogues import is_said
 from csp_consult.questionnaire.entry import Entry, Node, line_of, read_text
 from csp_consult.questionnaire.questions.base import Choice
 from csp_consult.questionnaire.routing import read_condition
@@ -50,7 +51,7 @@ def _ready_made(name: str, entry: Entry, key: str) -> tuple[Choice, ...]:
         entry.fault(message, key)
         return ()
     for language in entry.notes.languages:
-        if not all(option.text.by_language.get(language) for option in options):
+        if not all(is_said(option.text(), language) for option in options):
             message = f"The ready-made scale '{name}' has no words in the language '{language}'"
             entry.fault(f"{message}; write it under 'scales' in every language.", key)
     return options

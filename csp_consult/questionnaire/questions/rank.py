@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
+from csp_consult.catalogues import marked
 from csp_consult.questionnaire.conditions import Facts
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.measures import MENTION_SHARE, RANK_POINTS
@@ -21,14 +22,14 @@ from csp_consult.questionnaire.questions.base import (
 )
 from csp_consult.questionnaire.questions.choice import UNKNOWN_OPTION, Choosing
 from csp_consult.questionnaire.questions.options import read_options, read_order
-from csp_consult.questionnaire.texts import ENGLISH, Text
+from csp_consult.questionnaire.texts import ENGLISH, Text, phrase
 
 ORDINALS = (
-    Text({"en": "First"}),
-    Text({"en": "Second"}),
-    Text({"en": "Third"}),
-    Text({"en": "Fourth"}),
-    Text({"en": "Fifth"}),
+    phrase("First"),
+    phrase("Second"),
+    phrase("Third"),
+    phrase("Fourth"),
+    phrase("Fifth"),
 )
 
 
@@ -39,7 +40,7 @@ class Rank(Choosing):
     kind: ClassVar[str] = "rank"
     template: ClassVar[str] = "rank.html"
     concern_kinds: ClassVar[tuple[str, ...]] = (RANK_POINTS, MENTION_SHARE)
-    prompt: ClassVar[str] = "Choose at least a first answer."
+    prompt: ClassVar[str] = marked("Choose at least a first answer.")
 
     places: int
 
@@ -91,9 +92,9 @@ class Rank(Choosing):
                 continue
             if empty is not None:
                 raise AnswerError(
-                    "Fill the places in order: choose a %(place)s answer, or clear the ones after it.",
+                    "Fill the places in order: choose an answer for “%(place)s”, or clear the ones after it.",
                     self.key(empty),
-                    place=self.ordinal(empty).lower(),
+                    place=ORDINALS[empty - 1],
                 )
             self._add(answer, code, name)
         return answer or self.unanswered()
@@ -103,10 +104,10 @@ class Rank(Choosing):
         if option is None:
             raise AnswerError(UNKNOWN_OPTION, name)
         if code in answer:
-            raise AnswerError("You chose “%(option)s” twice. Choose another answer here.", name, option=option.text())
+            raise AnswerError("You chose “%(option)s” twice. Choose another answer here.", name, option=option.text)
         lone = next((self.by_code[one] for one in (*answer, code) if self.by_code[one].exclusive), None)
         if lone is not None and answer:
-            raise AnswerError("Choose either “%(option)s” or other answers, not both.", name, option=lone.text())
+            raise AnswerError("Choose either “%(option)s” or other answers, not both.", name, option=lone.text)
         answer.append(code)
 
     def fill(self, answer: Answer) -> Typed:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
+from csp_consult.catalogues import marked
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.questions.area import AREA_KINDS
 from csp_consult.questionnaire.questions.base import (
@@ -15,14 +16,15 @@ from csp_consult.questionnaire.questions.base import (
     Form,
     Question,
     QuestionContext,
+    TooLongError,
     Typed,
     one_value,
 )
 from csp_consult.questionnaire.questions.words import one_line
-from csp_consult.questionnaire.texts import ENGLISH, Text
+from csp_consult.questionnaire.texts import ENGLISH, Text, phrase
 
-NAME_LABEL = Text({"en": "Street or place", "cy": "Stryd neu le"})
-AREA_LABEL = Text({"en": "In which area is it?", "cy": "Ym mha ardal y mae?"})
+NAME_LABEL = phrase("Street or place")
+AREA_LABEL = phrase("In which area is it?")
 LONGEST_NAME = 120
 
 
@@ -35,7 +37,7 @@ class Street(Question):
 
     kind: ClassVar[str] = "street"
     template: ClassVar[str] = "street.html"
-    prompt: ClassVar[str] = "Enter a street or place."
+    prompt: ClassVar[str] = marked("Enter a street or place.")
 
     of: str
     """The kind of area."""
@@ -85,8 +87,7 @@ class Street(Question):
         """The name and the area, as far as they were given."""
         name, area = one_line(one_value(form, self.id) or ""), one_value(form, self.area_field)
         if len(name) > LONGEST_NAME:
-            over = len(name) - LONGEST_NAME
-            raise AnswerError("Shorten your answer by %(over)s characters.", self.id, over=f"{over:,}")
+            raise TooLongError(self.id, len(name) - LONGEST_NAME)
         if area is not None and not any(choice.code == area for choice in self.choices(context)):
             raise AnswerError("Choose one of the areas in the list.", self.area_field)
         answer = {key: value for key, value in (("name", name), ("area", area)) if value}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+from csp_consult.catalogues import marked
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.questions.base import (
     NO_CONTEXT,
@@ -14,20 +15,16 @@ from csp_consult.questionnaire.questions.base import (
     Form,
     Question,
     QuestionContext,
+    TooLongError,
     Typed,
 )
-from csp_consult.questionnaire.texts import ENGLISH, Text
+from csp_consult.questionnaire.texts import ENGLISH, phrase
 
 # Control characters and lone surrogates: no person types them and PostgreSQL refuses some of them in JSON.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
-DO_NOT_NAME = Text(
-    {
-        "en": "Please do not name people, or give an address or a vehicle’s number.",
-        "cy": "Peidiwch ag enwi pobl, na rhoi cyfeiriad na rhif cerbyd.",
-    }
-)
+DO_NOT_NAME = phrase("Please do not name people, or give an address or a vehicle’s number.")
 
 
 def tidied(raw: str) -> str:
@@ -46,7 +43,7 @@ class Words(Question):
 
     longest: ClassVar[int]
     """The limit where the file sets none."""
-    prompt: ClassVar[str] = "Enter an answer."
+    prompt: ClassVar[str] = marked("Enter an answer.")
 
     limit: int
 
@@ -64,8 +61,7 @@ class Words(Question):
         if not text:
             return self.unanswered()
         if len(text) > self.limit:
-            over = len(text) - self.limit
-            raise AnswerError("Shorten your answer by %(over)s characters.", self.id, over=f"{over:,}")
+            raise TooLongError(self.id, len(text) - self.limit)
         return text
 
     def tidy(self, raw: str) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WebResponse
 
+from csp_consult.catalogues import marked
 from csp_consult.db import writing
 from csp_consult.fieldwork import drafts, limits, progress, waves
 from csp_consult.fieldwork.drafts import DraftContent, DraftKey, StoredDraft
@@ -24,7 +25,8 @@ from csp_consult.questionnaire.model import Page, Questionnaire
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.path import path
 from csp_consult.questionnaire.store import questionnaire_of
-from csp_consult.questionnaire.texts import ENGLISH
+from csp_consult.web import languages
+from csp_consult.web.languages import gettext
 
 blueprint = Blueprint("resident", __name__, url_prefix="/s")
 
@@ -33,14 +35,14 @@ COOKIE = "draft"
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes of a form that are read at all: more than anybody types, so that too much is refused with what was typed."""
 
-TOO_OFTEN = (
+TOO_OFTEN = marked(
     "This was tried very often from your network in the last hour. Nothing is lost: wait an hour, then try again."
 )
-NO_COOKIE = (
+NO_COOKIE = marked(
     "Your browser did not send back the cookie that keeps your answers. What you put in on this page is still here: "
     "continue to try again. If this comes back, cookies are off; answers to earlier pages may have to be given again."
 )
-FOREIGN_FORM = (
+FOREIGN_FORM = marked(
     "We could not tell that this form came from your own page. Nothing is lost: check what is shown, then continue."
 )
 
@@ -56,7 +58,7 @@ class Visit:
     key: DraftKey
     returning: bool
     """Whether the browser brought the key; a new one was made otherwise."""
-    language: str = ENGLISH
+    language: str
 
     @property
     def state(self) -> WaveState:
@@ -100,13 +102,15 @@ def visit_of(session: Session, survey: str, wave: str) -> Visit:
     if row is None:
         abort(404)
     key = DraftKey.from_cookie(request.cookies.get(COOKIE))
+    questionnaire = questionnaire_of(row[1])
     return Visit(
         session=session,
         wave=row[0],
-        questionnaire=questionnaire_of(row[1]),
+        questionnaire=questionnaire,
         today=date.today(),
         key=key or DraftKey.new(),
         returning=key is not None,
+        language=languages.choose(questionnaire.languages),
     )
 
 
@@ -121,8 +125,8 @@ def open_visit(session: Session, survey: str, wave: str) -> Visit:
 def refusal_of(visit: Visit) -> str:
     """Why a form is not taken as this browser's own; empty when it is."""
     if not visit.returning:
-        return NO_COOKIE
-    return "" if visit.key.owns(request.form.get("csrf_token")) else FOREIGN_FORM
+        return gettext(NO_COOKIE)
+    return "" if visit.key.owns(request.form.get("csrf_token")) else gettext(FOREIGN_FORM)
 
 
 def came_from_check() -> bool:
@@ -174,6 +178,6 @@ def render(visit: Visit, template: str, **values: Any) -> str:
         questionnaire=visit.questionnaire,
         language=visit.language,
         url=visit.url,
-        page_language=visit.language,
+        unchecked=languages.is_unchecked(visit.questionnaire, visit.language),
         **values,
     )

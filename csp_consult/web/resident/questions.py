@@ -13,6 +13,7 @@ from csp_consult.fieldwork.waves import WaveState
 from csp_consult.questionnaire.model import Page
 from csp_consult.questionnaire.pages import FieldError, PageResult, Showing, fill_page, in_order, read_page
 from csp_consult.questionnaire.path import page_after, page_before
+from csp_consult.web.languages import offers
 from csp_consult.web.resident.door import (
     WAVE,
     Visit,
@@ -49,6 +50,7 @@ def start(survey: str, wave: str) -> str:
         href=visit.url("question", page_id=due.id) if due else visit.url("check"),
         token=visit.key.form_token,
         kept_days=drafts.KEPT_DAYS,
+        offers=offers(visit.questionnaire),
     )
 
 
@@ -89,7 +91,7 @@ def answer(survey: str, wave: str, page_id: str) -> WebResponse:
     if page is None:
         return to_first_due(visit, draft)
     context = context_for(visit.session, page.questions, visit.today, by_postcode=True)
-    result = read_page(page, request.form, context)
+    result = read_page(page, request.form, context, visit.language)
     refusal = refusal_of(visit)
     if refusal or (result.errors and not _leaving()):
         errors = [FieldError("", "", refusal)] if refusal else result.errors

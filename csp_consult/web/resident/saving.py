@@ -8,6 +8,7 @@ from wtforms import ValidationError
 from csp_consult.db import db, writing
 from csp_consult.fieldwork import drafts, limits, returning
 from csp_consult.questionnaire.pages import FieldError
+from csp_consult.web.languages import gettext
 from csp_consult.web.resident.door import (
     COOKIE,
     TOO_OFTEN,
@@ -73,12 +74,13 @@ def come_back(survey: str, wave: str) -> WebResponse | tuple[str, int]:
     try:
         validate_csrf(request.form.get("csrf_token"))
     except ValidationError:
-        return _show_return(visit, "This form was open too long. Enter the code once more."), 400
+        return _show_return(visit, gettext("This form was open too long. Enter the code once more.")), 400
     if not within(limits.RETURNING):
-        return _show_return(visit, TOO_OFTEN), 429
+        return _show_return(visit, gettext(TOO_OFTEN)), 429
     key = returning.open_code(visit.session, visit.wave, request.form.get("code", ""), visit.today)
     if key is None or drafts.load(visit.session, key, visit.wave.id).sealed is None:
-        return _show_return(visit, "No saved answers have this code. Check it; it may also have expired."), 422
+        refusal = gettext("No saved answers have this code. Check it; it may also have expired.")
+        return _show_return(visit, refusal), 422
     back = redirect(visit.url("start"), 303)
     hand_over(back, visit, key)
     return back

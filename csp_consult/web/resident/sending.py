@@ -14,6 +14,7 @@ from csp_consult.questionnaire.cautions import cautions
 from csp_consult.questionnaire.pages import FieldError, orders
 from csp_consult.questionnaire.path import answers_on, path
 from csp_consult.questionnaire.questions.base import Question
+from csp_consult.web.languages import gettext
 from csp_consult.web.resident.door import (
     TOO_OFTEN,
     WAVE,
@@ -58,7 +59,7 @@ def send(survey: str, wave: str) -> WebResponse:
             if refusal:
                 return _show_check(visit, draft, refusal)
             if not within(limits.SENDING, session):
-                return _show_check(visit, draft, TOO_OFTEN, 429)
+                return _show_check(visit, draft, gettext(TOO_OFTEN), 429)
             stored = responses.submit(
                 session,
                 visit.wave,
@@ -119,7 +120,7 @@ def sections(visit: Visit, answers: Mapping[str, Any], *, changeable: bool = Fal
                     "key": one.text(visit.language),
                     "value": one.display(given[one.id], visit.language, context).split("\n")
                     if one.id in given
-                    else "Not answered",
+                    else gettext("Not answered"),
                     "notes": _cautions(visit, one, given) if changeable else [],
                     "href": f"{visit.url('question', page_id=page.id, came='check')}#{one.fields()[0]}"
                     if changeable
