@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from csp_consult.commands.survey_translations import translations
 from csp_consult.db import writing
 from csp_consult.questionnaire.exchange.building import ExchangeError
 from csp_consult.questionnaire.exchange.reading import imported
@@ -94,6 +95,9 @@ def _give(content: bytes, output: Path | None) -> None:
         click.echo(content, nl=False)
     else:
         output.write_bytes(content)
+
+
+survey.add_command(translations)
 
 
 def _read(path: Path) -> str:

@@ -127,3 +127,36 @@ def with_blocks(source: str, blocks: Mapping[str, Translation]) -> str:
     }
     dumped = yaml.safe_dump({KEY: written}, allow_unicode=True, sort_keys=False, width=1000)
     return f"{body(source)}\n{dumped}"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of translations that came back."""
+
+    source: str
+    """The file with them."""
+    words: int
+    """How many texts have words now."""
+    unknown: tuple[str, ...]
+    """The English of rows that the questionnaire does not say; they were left out."""
+
+
+def take_in(source: str, questionnaire: Questionnaire, language: str, given: Iterable[Row]) -> Taken:
+    """Put the rows that came back into the file. Texts without a row, or with an empty one, keep their words.
+
+    The caller loads the file that results before it is kept, since words may be faulty.
+    """
+    said = set(questionnaire.said)
+    before = {row.key: row for row in rows(questionnaire, language)}
+    unknown: list[str] = []
+    for row in given:
+        fits = row.english in said and (not row.context or row.context in questionnaire.questions)
+        if not fits:
+            unknown.append(row.english)
+        elif row.words.strip():
+            before[row.key] = row
+    return Taken(
+        with_words(source, questionnaire, language, before.values()),
+        sum(bool(row.words) for row in before.values()),
+        tuple(unknown),
+    )

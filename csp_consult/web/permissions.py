@@ -100,6 +100,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.release_csv": OFFICER,
     "officer.own_words": OFFICER,
     "officer.own_words_csv": OFFICER,
+    "officer.translations": OFFICER,
+    "officer.translations_file": OFFICER,
     "officer.trend": OFFICER,
     "officer.trend_csv": OFFICER,
     "officer.blend": OFFICER,

@@ -35,6 +35,7 @@ OFFICER_PAGES = (
     "/officer/waves/vrn-community-safety/2022-autumn/crosstab?row=safe_night&column=sex",
     "/officer/waves/vrn-community-safety/2022-autumn/releases?row=safe_night&column=sex",
     "/officer/waves/vrn-community-safety/2022-autumn/words",
+    "/officer/waves/vrn-community-safety/2022-autumn/languages",
     "/officer/waves/vrn-community-safety/2022-autumn/responses",
     "/officer/surveys/vrn-community-safety/trend?question=safe_night",
     "/officer/blend",

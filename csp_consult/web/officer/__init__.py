@@ -35,6 +35,10 @@ VIEWS = {
         "own_words_csv": "/waves/<survey>/<wave>/words.csv",
     },
     "response_file": {"response_file": "/waves/<survey>/<wave>/responses"},
+    "translations": {
+        "translations": "/waves/<survey>/<wave>/languages",
+        "translations_file": "/waves/<survey>/<wave>/languages.<ending>",
+    },
     "trends": {"trend": "/surveys/<survey>/trend", "trend_csv": "/surveys/<survey>/trend.csv"},
     "blend": {"blend": "/blend", "blend_csv": "/blend.csv"},
     "gaps": {"gaps": "/gaps", "gaps_csv": "/gaps.csv", "gap": "/gap", "gap_csv": "/gap.csv"},
@@ -81,6 +85,7 @@ VIEWS = {
     },
 }
 TAKES_FORMS = {
+    "translations",
     "account_close",
     "activity",
     "approval",
@@ -102,6 +107,7 @@ LINKS = (
         "officer.home",
         "Surveys",
         {"home", "fieldwork", "ranking", "crosstab", "own_words", "releases", "response_file", "trend"},
+        {"home", "fieldwork", "ranking", "crosstab", "own_words", "response_file", "translations", "trend"},
     ),
     ("officer.blend", "All sources", {"blend"}),
     ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "places", "audiences", "planning"}),
