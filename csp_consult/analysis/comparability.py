@@ -1,6 +1,6 @@
 """How far a perception and a record may be set side by side: grades A to D, with their reasons in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -73,7 +73,16 @@ def grade(facts: Comparison, recorded: Change | None) -> Grade:
     """The comparability grade: D where anything forbids the comparison, C for one serious shortfall or two lesser
     ones, B for one lesser, A for none. ``recorded`` is None where no record is held.
     """
-    found = list(_shortfalls(facts, recorded))
+    return _graded([*_shortfalls(facts), *_of_record(recorded)])
+
+
+def grade_of_level(facts: Comparison, *, recorded: bool) -> Grade:
+    """The same where levels are compared rather than changes: a record is held, or it is not."""
+    missing = [] if recorded else [(_FORBIDS, "no recorded figure is held for this topic, area and period")]
+    return _graded([*_shortfalls(facts), *missing])
+
+
+def _graded(found: Sequence[tuple[int, str]]) -> Grade:
     forbidden = tuple(reason for weight, reason in found if weight == _FORBIDS)
     if forbidden:
         return Grade("D", forbidden)
@@ -96,12 +105,15 @@ def period_overlap(first: tuple[date, date], second: tuple[date, date]) -> float
     return max(shared, 0) / max(days)
 
 
-def _shortfalls(facts: Comparison, recorded: Change | None) -> Iterator[tuple[int, str]]:
+def _shortfalls(facts: Comparison) -> Iterator[tuple[int, str]]:
     for field, cases in _CASES.items():
         if (case := cases.get(getattr(facts, field))) is not None:
             yield case
     if facts.overlap < GOOD_OVERLAP:
         yield _overlap_shortfall(facts.overlap)
+
+
+def _of_record(recorded: Change | None) -> Iterator[tuple[int, str]]:
     if recorded is None:
         yield _FORBIDS, "no recorded figure is held for this topic, area and period"
     elif recorded.balance is None:

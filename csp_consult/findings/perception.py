@@ -105,6 +105,13 @@ def drawn_together(areas: Sequence[Perception]) -> list[Perception]:
     ]
 
 
+def drawn_figures(figures: Sequence[Estimate]) -> list[Estimate]:
+    """One figure of every area, drawn towards their mean; each as it is where the answers do not tell them apart."""
+    if not any(one.se for one in figures) or not shrunk(figures).tau2:
+        return list(figures)
+    return _estimates(figures)
+
+
 def shrunk(figures: Sequence[Estimate]) -> ShrunkAreas:
     """The figures of areas drawn towards their mean. Raises ValueError where none of them varies."""
     return shrink(

@@ -14,10 +14,12 @@ from csp_consult.analysis.recorded_change import overdispersion
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
 from csp_consult.findings.errors import FindingError
+from csp_consult.findings.groups import area_group
 from csp_consult.findings.ranking import ranking
 from csp_consult.findings.reading import of_parishes
 from csp_consult.findings.recorded_side import year_to
 from csp_consult.findings.targets import district_of
+from csp_consult.places.lookup import area as area_called
 from csp_consult.recorded.periods import first_day, is_quarter
 from csp_consult.recorded.series import NoSeriesError, Series, series
 
@@ -31,6 +33,7 @@ class RankingGapFinding:
 
     wave: str
     wave_title: str
+    area: str
     area_name: str
     measure: str
     rows: tuple[RankGap, ...]
@@ -57,19 +60,26 @@ class RankingGapFinding:
         return first if first == last else f"{first} to {last}"
 
 
-def ranking_gaps(session: Session, wave: Wave, *, rules: BaseRules = DEFAULT_RULES) -> RankingGapFinding:
-    """The concerns of a wave of residents beside recorded volume in the district.
+def ranking_gaps(
+    session: Session, wave: Wave, area: str | None = None, *, rules: BaseRules = DEFAULT_RULES
+) -> RankingGapFinding:
+    """The concerns of a wave of residents beside recorded volume, in the district or in a ward or beat of it.
 
-    Only topics that have both are ranked, in both orders. Raises FindingError for a wave of parish councils.
+    Only topics that have both are ranked, in both orders. Raises FindingError for a wave of parish councils, and for
+    an area that it does not know.
     """
     if of_parishes(wave):
         raise FindingError(f"{wave.key} asks parish councils; places beside the record are of what residents say.")
-    said, district = ranking(session, wave, rules=rules), district_of(session, wave.closes_on)
+    place = district_of(session, wave.closes_on)
+    if area is not None and area_group(session, area, wave.closes_on).variable:
+        place = area_called(session, area)
+    smaller = None if area is None or place.kind == "district" else place.code
+    said = ranking(session, wave, area=smaller, rules=rules)
     held: dict[str, Series] = {}
     left_out = []
     for topic in said.ranking.topics:
         try:
-            found = series(session, topic.topic, district.code, *year_to(wave.closes_on))
+            found = series(session, topic.topic, place.code, *year_to(wave.closes_on))
         except NoSeriesError as error:
             left_out.append(str(error))
             continue
@@ -82,7 +92,8 @@ def ranking_gaps(session: Session, wave: Wave, *, rules: BaseRules = DEFAULT_RUL
     return RankingGapFinding(
         wave=wave.key,
         wave_title=wave.title,
-        area_name=district.name,
+        area=place.code,
+        area_name=place.name,
         measure=said.ranking.measure,
         rows=() if reason else _ranked(session, said.ranking.topics, said.ranking.covariance, held, months),
         counts={topic: sum(_counts(one, months)) for topic, one in held.items()},
@@ -124,7 +135,7 @@ def _ranked(
         [sum(count) for count in counts],
         [
             # Of a count of 0 the variance would be 0, as if it were certain.
-            max(sum(count), 1) * _spread(session, held[one.topic], months, count)
+            max(sum(count), 1) * spread(session, held[one.topic], months, count)
             for one, count in zip(both, counts, strict=True)
         ],
     )
@@ -135,7 +146,7 @@ def _counts(found: Series, months: Sequence[str]) -> list[int]:
     return [counts[month] for month in months]
 
 
-def _spread(session: Session, found: Series, months: Sequence[str], counts: list[int]) -> float:
+def spread(session: Session, found: Series, months: Sequence[str], counts: list[int]) -> float:
     """phi, from the same months a year before; 1, chance alone, where they are not on record."""
     earlier = [f"{int(month[:4]) - 1:04d}{month[4:]}" for month in months]
     start, end = first_day(earlier[0]), first_day(earlier[-1])

@@ -57,7 +57,7 @@ def spans(session: Session, found: Series) -> Spans:
     if not found.points:
         return Spans((), None, "Nothing is on record.")
     try:
-        people = _residents(session, found.area, first_day(found.points[-1].period))
+        people = residents(session, found.area, first_day(found.points[-1].period))
     except PlaceError as error:
         return Spans(tuple(_spans(found, None)), None, f"No rates: {error}")
     base = f"{people.persons:,} residents of every age, {people.source}, {words.day(people.as_at)}"
@@ -91,7 +91,7 @@ def _span(kind: str, run: Sequence[str], counts: dict[str, int], residents: int 
     )
 
 
-def _residents(session: Session, area: str, on: date) -> Persons:
+def residents(session: Session, area: str, on: date) -> Persons:
     """People of an area, of every age; those of a beat are those of its wards. Raises PlaceError."""
     wards = within(session, area, "ward", on)
     try:

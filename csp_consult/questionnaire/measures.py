@@ -54,6 +54,16 @@ class ConcernMeasure:
 
 
 @dataclass(frozen=True)
+class SafetyMeasure:
+    """A question on how safe people feel where they live."""
+
+    question: str
+    topic: str
+    """Whose recorded rate the feeling is held against."""
+    unsafe: frozenset[str]
+
+
+@dataclass(frozen=True)
 class ChangeMeasure:
     """A question on whether something went up or down. Options in none of the three take no side (don't know)."""
 

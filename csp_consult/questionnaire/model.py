@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from csp_consult.questionnaire.conditions import Condition, Is
-from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure
+from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure, SafetyMeasure
 from csp_consult.questionnaire.questions.base import Question
 from csp_consult.questionnaire.texts import NO_TEXT, Text
 
@@ -106,6 +106,11 @@ class Questionnaire:
     def change(self) -> tuple[ChangeMeasure, ...]:
         """The change measures, in the order of the file."""
         return tuple(question.change for question in self.questions.values() if question.change)
+
+    @cached_property
+    def safety(self) -> tuple[SafetyMeasure, ...]:
+        """The measures of feeling safe, in the order of the file."""
+        return tuple(question.safety for question in self.questions.values() if question.safety)
 
     @cached_property
     def deciding(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ import yaml
 from csp_consult.questionnaire.checks import check_whole
 from csp_consult.questionnaire.entry import LANGUAGE, Entry, Node, Notes, compose
 from csp_consult.questionnaire.faults import FAULT, Fault, QuestionnaireError
-from csp_consult.questionnaire.measures import MEAN_RATING, PROBLEM_SHARE, ChangeMeasure, ConcernMeasure
+from csp_consult.questionnaire.measures import MEAN_RATING, PROBLEM_SHARE, ChangeMeasure, ConcernMeasure, SafetyMeasure
 from csp_consult.questionnaire.model import CellQuestions, Introduction, Page, Questionnaire
 from csp_consult.questionnaire.questions import KINDS
 from csp_consult.questionnaire.questions.base import Question, Standard
@@ -177,7 +177,11 @@ class _Reading:
         question = question_type.read(entry, self._common(entry, question_id))
         texts = self._quoting(entry, {name: getattr(question, name) for name in question_type.quotable})
         question = replace(
-            question, concern=self._concern(entry, question), change=self._change(entry, question), **texts
+            question,
+            concern=self._concern(entry, question),
+            change=self._change(entry, question),
+            safety=self._safety(entry, question),
+            **texts,
         )
         entry.finish()
         return question
@@ -262,6 +266,24 @@ class _Reading:
         self._check_sides(nested, question, sides)
         up, same, down = (frozenset(sides[side]) for side in ("up", "same", "down"))
         return ChangeMeasure(question.id, topic, up, same, down, reference, area)
+
+    def _safety(self, entry: Entry, question: Question) -> SafetyMeasure | None:
+        nested = entry.entry("safety", f"'safety' of {entry.place}")
+        if nested is None:
+            return None
+        if not question.can_measure_change:
+            entry.fault(f"A {question.kind} question cannot measure how safe people feel; use a single.", "safety")
+            return None
+        topic, unsafe = nested.string("topic", required=True), nested.strings("unsafe")
+        self._known_topic(nested, topic, "topic")
+        nested.finish()
+        known = {choice.code for choice in question.choices()}
+        for code in unsafe:
+            if code not in known:
+                nested.fault(f"'unsafe' of {nested.place} names option '{code}', which is not there.", "unsafe")
+        if not unsafe:
+            nested.fault(f"{nested.place} needs the options that stand for feeling unsafe, under 'unsafe'.")
+        return SafetyMeasure(question.id, topic, frozenset(unsafe))
 
     def _check_sides(self, nested: Entry, question: Question, sides: Mapping[str, tuple[str, ...]]) -> None:
         known = {choice.code for choice in question.choices()}

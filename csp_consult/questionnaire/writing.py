@@ -13,14 +13,14 @@ Data: TypeAlias = str | Sequence["Data"] | Mapping[str, "Data"]
 LINE = 120
 FOLD = 112
 # Small mappings that stand on one line where they fit; others get a line for each key.
-ON_ONE_LINE = frozenset({"cell", "concern", "change", "show_if", "standard", "not"})
+ON_ONE_LINE = frozenset({"cell", "concern", "change", "safety", "show_if", "standard", "not"})
 # Under these keys each value is an option, on one line where it fits.
 OF_OPTIONS = frozenset({"options", "rows"})
 # The order in which a person writes the keys of a page or a question.
 ORDER = (
     *("page", "title", "lead", "id", "kind", "of", "text", "hint", "reason", "standard", "required", "sensitive"),
     *("show_if", "precision", "earliest", "latest", "lowest", "highest", "decimals", "unit", "limit", "body"),
-    *("choose", "order", "rows", "options", "concern", "change", "questions"),
+    *("choose", "order", "rows", "options", "concern", "change", "safety", "questions"),
 )
 STR = "tag:yaml.org,2002:str"
 

@@ -7,6 +7,8 @@ from csp_consult.analysis.gap import CLASSES
 from csp_consult.findings.contract import GapFinding, TargetsFinding
 from csp_consult.findings.planning import PlanningFinding
 from csp_consult.findings.ranking_gaps import RankingGapFinding
+from csp_consult.findings.safety_gaps import AreaSafety, SafetyGapsFinding
+from csp_consult.reports.readings import interval
 from csp_consult.reports.tables import Cell, Column, Table
 
 
@@ -144,6 +146,69 @@ def planning_table(found: PlanningFinding) -> Table:
             "detectable_with_as_many": found.detectable,
         },
         synthetic=found.synthetic,
+    )
+
+
+def safety_table(found: SafetyGapsFinding) -> Table:
+    """Each area beside the district: who feels unsafe, what is recorded, and what follows."""
+    columns = (
+        Column("Area", "area_name"),
+        Column(None, "area"),
+        Column("Feel unsafe", "unsafe", number=True),
+        Column("95% interval", None),
+        Column(None, "unsafe_lower"),
+        Column(None, "unsafe_upper"),
+        Column(None, "base"),
+        Column("Effective base", "effective_base", number=True),
+        Column("Recorded", "count", number=True),
+        Column("Per 1,000 residents", "rate", number=True),
+        Column("Of the district’s rate", "ratio", number=True),
+        Column(None, "ratio_lower"),
+        Column(None, "ratio_upper"),
+        Column("Class", "classification"),
+        Column("Grade", "grade"),
+        Column("Why it is no better grade", "grade_reasons"),
+    )
+    return Table(
+        id="feeling-safe",
+        caption=f"Feeling unsafe, and recorded {found.topic_title.lower()}",
+        columns=columns,
+        rows=[_safety_row(one) for one in found.areas],
+        about={
+            "wave": found.wave,
+            "question": found.question,
+            "recorded_period": found.period,
+            "recorded_source": found.source,
+            "caveat": found.caveat,
+        },
+        synthetic=found.synthetic,
+    )
+
+
+def _safety_row(one: AreaSafety) -> tuple[Cell, ...]:
+    unsafe, gap, reasons = one.unsafe, one.gap, "; ".join(one.grade.reasons)
+    return (
+        Cell(one.title, one.title),
+        Cell("", one.area),
+        _share(unsafe.estimate),
+        Cell(interval(unsafe)),
+        Cell("", unsafe.lower),
+        Cell("", unsafe.upper),
+        Cell("", unsafe.base),
+        Cell(words.number(unsafe.effective_base), unsafe.effective_base),
+        Cell("–" if one.count is None else words.number(one.count), one.count),
+        Cell("–") if gap is None else Cell(words.number(gap.rate, 1), gap.rate),
+        Cell("–")
+        if gap is None
+        else Cell(
+            f"{words.percent(gap.ratio)} ({words.percent(gap.ratio_lower)} to {words.percent(gap.ratio_upper)})",
+            gap.ratio,
+        ),
+        Cell("", gap.ratio_lower if gap else None),
+        Cell("", gap.ratio_upper if gap else None),
+        Cell(gap.classification.capitalize() if gap else "Not compared", gap.classification if gap else ""),
+        Cell(one.grade.letter, one.grade.letter),
+        Cell(reasons or "–", reasons),
     )
 
 

@@ -114,6 +114,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.typology_csv": OFFICER,
     "officer.places": OFFICER,
     "officer.places_csv": OFFICER,
+    "officer.safety": OFFICER,
+    "officer.safety_csv": OFFICER,
     "officer.planning": OFFICER,
     "officer.planning_csv": OFFICER,
     "officer.audiences": OFFICER,

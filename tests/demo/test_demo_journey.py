@@ -43,6 +43,7 @@ OFFICER_PAGES = (
     "/officer/gap?wave=vrn-community-safety/2022-autumn&topic=asb",
     "/officer/gaps/all",
     "/officer/gaps/places",
+    "/officer/gaps/safety",
     "/officer/gap/audiences?wave=vrn-community-safety/2022-autumn&topic=asb",
     "/officer/gap/planning?wave=vrn-community-safety/2022-autumn&topic=asb&area=E05011975",
     "/officer/published",

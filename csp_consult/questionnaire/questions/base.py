@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from csp_consult.catalogues import counted, marked, say, say_counted
 from csp_consult.questionnaire.conditions import Condition, Facts
 from csp_consult.questionnaire.entry import Entry
-from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure
+from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure, SafetyMeasure
 from csp_consult.questionnaire.texts import ENGLISH, NO_TEXT, Text
 
 Answer: TypeAlias = Any
@@ -170,6 +170,7 @@ class Question(ABC):
     show_if: Condition | None = None
     concern: ConcernMeasure | None = None
     change: ChangeMeasure | None = None
+    safety: SafetyMeasure | None = None
     quotes: Mapping[str, Text] = field(default_factory=dict)
     """Its texts as written, by name, where earlier answers are put into them; the texts themselves then read as
     they do without an answer."""

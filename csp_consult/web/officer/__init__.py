@@ -44,6 +44,7 @@ VIEWS = {
     "gaps": {"gaps": "/gaps", "gaps_csv": "/gaps.csv", "gap": "/gap", "gap_csv": "/gap.csv"},
     "typology": {"typology": "/gaps/all", "typology_csv": "/gaps/all.csv"},
     "places": {"places": "/gaps/places", "places_csv": "/gaps/places.csv"},
+    "safety": {"safety": "/gaps/safety", "safety_csv": "/gaps/safety.csv"},
     "planning": {"planning": "/gap/planning", "planning_csv": "/gap/planning.csv"},
     "audiences": {"audiences": "/gap/audiences", "audiences_csv": "/gap/audiences.csv"},
     "published": {"published": "/published", "published_csv": "/published.csv"},
@@ -119,7 +120,7 @@ LINKS = (
         },
     ),
     ("officer.blend", "All sources", {"blend"}),
-    ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "places", "audiences", "planning"}),
+    ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "places", "safety", "audiences", "planning"}),
     (
         "officer.recorded",
         "The record",

@@ -15,6 +15,7 @@ from csp_consult.findings import gaps as findings
 from csp_consult.findings.contract import GapFinding
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.published_perception import printed_gaps
+from csp_consult.findings.safety_gaps import safety_measures
 from csp_consult.plan.activities import bears_activity
 from csp_consult.reports.chart_data import gap_chart, perception_chart
 from csp_consult.reports.gap_tables import gap_table
@@ -58,6 +59,7 @@ def gaps() -> str:
         by=by,
         breakdowns=list(BREAKDOWNS.items()),
         refusal=refusal,
+        asks_safety=bool(wave and safety_measures(db.session(), wave)),
         waves=[(one.key, one.title) for one in waves.listed(db.session(), audience="residents")],
         gaps=[(gap, url_for(".gap", **GapAddress.of(gap).arguments())) for gap in found],
         drawing=None if by else pictures(perception_chart(found)),

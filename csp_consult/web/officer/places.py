@@ -1,13 +1,14 @@
 """Where residents place each concern, beside where the record places it."""
 
-from flask import Response, render_template, url_for
+from flask import Response, render_template, request, url_for
 
 from csp_consult import words
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
 from csp_consult.findings.ranking_gaps import RankingGapFinding, ranking_gaps
+from csp_consult.places.lookup import areas
 from csp_consult.reports.gap_tables import ranking_gap_table
-from csp_consult.web.officer.door import base_rules, download
+from csp_consult.web.officer.door import base_rules, district, download
 from csp_consult.web.officer.typology import wave_or_refusal
 
 
@@ -19,8 +20,9 @@ def places() -> str:
         found=found,
         reading=_reading(found),
         waves=[(one.key, one.title) for one in waves.listed(db.session(), audience="residents")],
+        areas=_areas(),
         table=ranking_gap_table(found),
-        csv=url_for(".places_csv", wave=found.wave),
+        csv=url_for(".places_csv", wave=found.wave, area=found.area),
         synthetic=found.synthetic,
     )
 
@@ -31,7 +33,14 @@ def places_csv() -> Response:
 
 
 def _found() -> RankingGapFinding:
-    return ranking_gaps(db.session(), wave_or_refusal(), rules=base_rules())
+    return ranking_gaps(db.session(), wave_or_refusal(), request.args.get("area") or None, rules=base_rules())
+
+
+def _areas() -> list[tuple[str, str]]:
+    """The district, its beats and its wards."""
+    on, session = wave_or_refusal().closes_on, db.session()
+    parts = [one for kind in ("beat", "ward") for one in areas(session, kind, on)]
+    return [(district(), "The whole district"), *((one.code, f"{one.name} ({one.kind})") for one in parts)]
 
 
 def _reading(found: RankingGapFinding) -> str:
