@@ -4,7 +4,7 @@ PY := .venv/bin
 # Makes or completes the environment of the developers; quick where it is there.
 READY := bash -c '. bin/prepare.sh && make_environment requirements-dev.lock'
 
-.PHONY: help run test one lint types format screenshots benchmarks long languages locks vendor
+.PHONY: help run test one lint types format screenshots benchmarks long languages locks vendor reliability
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ format: ## Put the code into its format
 benchmarks: ## Speed against peers and limits; writes docs/performance.md
 	@$(READY)
 	$(PY)/python -m benchmarks
+
+reliability: ## Kill and fill everything on both databases (long); writes docs/reliability.md
+	bin/long tests/reliability
+	$(PY)/python -m benchmarks.reliability
 
 screenshots: ## Pictures of the main pages into docs/screenshots
 	@$(READY)

@@ -28,10 +28,12 @@ from csp_consult.web import (
     public,
     resident,
     signing_in,
+    watching,
     words,
 )
 from csp_consult.web.numbers import RowNumber
 from csp_consult.web.permissions import init_permissions
+from csp_consult.web.watching import Site, init_watching
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # Doors whose forms read first and write through a short transaction of their own, so that readers never queue as
@@ -48,7 +50,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     Raises SettingsError when the settings cannot be used.
     """
     settings = settings or Settings.from_environment()
-    app = Flask(
+    app = Site(
         "csp_consult",
         template_folder=str(resource_folder("templates")),
         static_folder=str(resource_folder("static")),
@@ -58,6 +60,8 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        # What somebody typed must not stand in the words of an error.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_COOKIE_HTTPONLY=True,
@@ -70,6 +74,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.url_map.converters["int"] = RowNumber
     _open_database(app, settings)
     # First of all, since what comes after may already look something up for the request.
+    init_watching(app, settings)
     _serve(app, settings)
     csrf.init_app(app)
     languages.init_languages(app)
@@ -78,7 +83,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     words.register(app)
     exports_taken.register(app)
     errors.register(app)
-    for door in (public, resident, councillor, clerk, officer, signing_in, entering, account):
+    for door in (watching, public, resident, councillor, clerk, officer, signing_in, entering, account):
         app.register_blueprint(door.blueprint)
     signing_in.init_signing_in(app)
     return app

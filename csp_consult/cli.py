@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Build the Harborough demo database."),
     "serve": ("serve", "Run the web app on this machine."),
     "db": ("db", "Look after the database."),
+    "settings": ("settings", "Every setting with its default and meaning."),
     "user": ("user", "Add accounts."),
     "mail": ("mail", "Send what waits in the outbox; what came back."),
     "place": ("place", "Areas, populations, postcodes."),

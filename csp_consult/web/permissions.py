@@ -64,6 +64,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "public.privacy": ANYONE,
     "public.cookies": ANYONE,
     "public.accessibility": ANYONE,
+    "public.data_protection": ANYONE,
+    "watching.health": ANYONE,
+    "watching.ready": ANYONE,
     "public.questions_docx": ANYONE,
     "public.questions_pdf": ANYONE,
     # Councillors, by a link that their clerk made
