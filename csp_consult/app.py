@@ -27,6 +27,7 @@ from csp_consult.web import (
     officer,
     public,
     resident,
+    results,
     signing_in,
     watching,
     words,
@@ -83,7 +84,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     words.register(app)
     exports_taken.register(app)
     errors.register(app)
-    for door in (watching, public, resident, councillor, clerk, officer, signing_in, entering, account):
+    for door in (watching, public, results, resident, councillor, clerk, officer, signing_in, entering, account):
         app.register_blueprint(door.blueprint)
     signing_in.init_signing_in(app)
     return app

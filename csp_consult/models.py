@@ -4,6 +4,7 @@ from csp_consult.demo import models as demo
 from csp_consult.fieldwork import models as fieldwork
 from csp_consult.findings import models as findings
 from csp_consult.mail import models as mail
+from csp_consult.papers import models as papers
 from csp_consult.parishes import models as parishes
 from csp_consult.people import models as people
 from csp_consult.places import models as places
@@ -18,6 +19,7 @@ __all__ = [
     "fieldwork",
     "findings",
     "mail",
+    "papers",
     "parishes",
     "people",
     "places",

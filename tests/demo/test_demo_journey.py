@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 NOW = f"{date.today():%Y-%m}"
 RESIDENTS = f"vrn-community-safety/{NOW}"
-PUBLIC_PAGES = ("/", "/privacy", "/cookies", "/accessibility", "/sign-in", "/nothing-here")
+PUBLIC_PAGES = ("/", "/results", "/privacy", "/cookies", "/accessibility", "/sign-in", "/nothing-here")
 RESIDENT_PAGES = (f"/s/{RESIDENTS}", "/s/vrn-community-safety/2020", "/s/withdraw")
 CLERK_PAGES = (
     "/clerk/",
@@ -55,6 +55,9 @@ OFFICER_PAGES = (
     "/officer/accounts/invite",
     "/officer/mail",
     "/officer/mail/words/invitation",
+    "/officer/papers",
+    "/officer/papers/consultation",
+    "/officer/papers/results?wave=vrn-community-safety/2022-autumn",
     "/officer/plan",
     "/officer/strategy-group?quarter=2022-4",
     "/officer/plan/new?wave=vrn-community-safety/2022-autumn&topic=asb",

@@ -70,6 +70,12 @@ VIEWS = {
         "mail_again": "/mail/<int:message_id>/again",
         "mail_bounce": "/mail/bounce",
     },
+    "papers": {
+        "papers": "/papers",
+        "paper": "/papers/<kind>",
+        "paper_docx": "/papers/<kind>.docx",
+        "paper_pdf": "/papers/<kind>.pdf",
+    },
     "plan": {
         "plan": "/plan",
         "plan_csv": "/plan.csv",
@@ -95,6 +101,7 @@ TAKES_FORMS = {
     "new_activity",
     "new_sheet",
     "own_words",
+    "paper",
     "recording_note",
     "releases",
     "response_file",
@@ -130,6 +137,7 @@ LINKS = (
     ("officer.plan", "Communication plan", {*VIEWS["plan"], *VIEWS["activities"], "strategy_group"}),
     ("officer.accounts", "Accounts", {"accounts", "invite", "account_close", "trail"}),
     ("officer.mail", "Mail", {"mail", "mail_shown", "mail_words"}),
+    ("officer.papers", "Papers", {"papers", "paper"}),
 )
 
 

@@ -1,0 +1,172 @@
+"""Papers: made from the figures, kept in step with their files, public only when published."""
+
+import base64
+import io
+import json
+from datetime import date
+
+import pytest
+from docx import Document
+from flask import Flask
+from pypdf import PdfReader
+from walker import Walker
+
+from csp_consult.db import db
+from csp_consult.fieldwork import waves
+from csp_consult.papers import published
+from csp_consult.papers.contents import as_data, of_data
+from csp_consult.papers.files import make
+
+PAPER = "/officer/papers/results?wave=residents-test/2022"
+PUBLIC = "/results/residents-test/2022"
+
+
+def publish(olive: Walker, **fields: str) -> None:
+    olive.get(PAPER)
+    olive.submit({"signed_off_by": "Chair of the partnership", **fields}, button="Publish version 1")
+
+
+def test_results_are_public_only_after_an_officer_published_them(olive: Walker, site: Flask) -> None:
+    visitor = Walker(site.test_client())
+    visitor.get(PUBLIC)
+    assert visitor.status == 404
+
+    publish(olive)
+
+    visitor.get(PUBLIC)
+    assert visitor.status == 200
+    assert "signed off by: Chair of the partnership" in visitor.text
+    visitor.get("/results")
+    assert visitor.page.select_one(f'main a[href="{PUBLIC}"]')
+
+
+def test_what_was_published_stays_as_it_was_when_the_figures_change(olive: Walker, site: Flask) -> None:
+    publish(olive)
+    before = site.test_client().get(f"/api{PUBLIC}").json
+
+    with site.app_context():
+        wave = waves.find(db.session(), "residents-test/2022")
+        wave.title = "Another title"
+        db.session.commit()
+
+    assert site.test_client().get(f"/api{PUBLIC}").json == before
+
+
+def test_a_correction_is_a_version_with_its_reason_and_without_one_it_is_refused(olive: Walker, site: Flask) -> None:
+    publish(olive)
+    olive.get(PAPER)
+
+    olive.submit({"signed_off_by": "Chair", "reason": ""}, button="Publish version 2")
+    assert "Say what was corrected" in olive.text
+    olive.submit({"signed_off_by": "Chair", "reason": "A ward was misnamed."}, button="Publish version 2")
+
+    visitor = Walker(site.test_client())
+    visitor.get(PUBLIC)
+    assert "A ward was misnamed." in visitor.text
+    with site.app_context():
+        found = published.versions(db.session(), waves.find(db.session(), "residents-test/2022"))
+        assert [one.version for one in found] == [2, 1]
+
+
+def test_without_a_role_nothing_is_published_and_the_page_says_what_to_do(olive: Walker, site: Flask) -> None:
+    publish(olive, signed_off_by=" ")
+
+    assert "Say which role signed the results off" in olive.text
+    assert site.test_client().get(PUBLIC).status_code == 404
+
+
+def test_results_of_an_open_wave_are_refused_in_words(olive: Walker, site: Flask) -> None:
+    with site.app_context():
+        waves.find(db.session(), "residents-test/2022").closes_on = date(2999, 1, 1)
+        db.session.commit()
+
+    olive.get(PAPER)
+
+    assert olive.status < 500
+    assert "is still open" in olive.text
+
+
+def test_an_officers_words_stay_beside_the_figures_and_in_what_is_published(olive: Walker, site: Flask) -> None:
+    olive.get(PAPER)
+    olive.send(olive.filled() | {"section": "done", "text-done": "We opened a report line."})
+    assert "We opened a report line." in olive.text
+
+    publish(olive)
+
+    assert "We opened a report line." in site.test_client().get(PUBLIC).text
+
+
+def test_every_figure_of_the_page_stands_in_its_word_file_and_in_its_pdf(olive: Walker, site: Flask) -> None:
+    publish(olive)
+    with site.app_context():
+        [(_, publication)] = published.latest(db.session())
+        paper = published.paper_of(publication)
+    page = Walker(site.test_client())
+    page.get(PUBLIC)
+
+    word = Document(io.BytesIO(base64.b64decode(make("docx", as_data(paper)))))
+    pdf = PdfReader(io.BytesIO(base64.b64decode(make("pdf", as_data(paper)))))
+
+    cells = {cell.text for table in word.tables for row in table.rows for cell in row.cells}
+    printed = "".join("".join(sheet.extract_text() for sheet in pdf.pages).split())
+    shown = [text for table in paper.tables() for row in table.texts for text in row]
+    assert shown
+    for text in shown:
+        assert text in page.text
+        assert text in cells
+        assert "".join(text.split()) in printed
+    headings = [line.text for line in word.paragraphs if line.style is not None and line.style.name == "Heading 2"]
+    assert headings == [section.title for section in paper.sections] + ["Notes"]
+    assert pdf.trailer["/Root"]["/Lang"] == "en-GB"
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert "Synthetic." in printed
+
+
+def test_a_paper_survives_being_kept(olive: Walker, site: Flask) -> None:
+    publish(olive)
+    with site.app_context():
+        [(_, publication)] = published.latest(db.session())
+
+    assert as_data(of_data(json.loads(json.dumps(publication.paper)))) == publication.paper
+
+
+def test_json_says_what_the_page_says_and_who_has_it_is_not_sent_it_again(olive: Walker, site: Flask) -> None:
+    publish(olive)
+    visitor = site.test_client()
+
+    first = visitor.get(f"/api{PUBLIC}")
+    again = visitor.get(f"/api{PUBLIC}", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert again.status_code == 304
+    page = visitor.get(PUBLIC).text
+    for section in json.loads(first.data)["sections"]:
+        assert section["title"] in page
+    listed = json.loads(visitor.get("/api/results").data)["results"]
+    assert [line["href"] for line in listed] == [f"/api{PUBLIC}"]
+    described = json.loads(visitor.get("/api/openapi.json").data)
+    assert set(described["paths"]) == {"/api/results", "/api/results/{survey}/{wave}"}
+
+
+@pytest.mark.parametrize("path", ["/officer/papers/novel", "/officer/papers/results", f"{PUBLIC}/none.csv", PUBLIC])
+def test_what_is_not_there_is_a_plain_404(olive: Walker, path: str) -> None:
+    olive.get(path)
+
+    assert olive.status == 404
+
+
+def test_a_table_of_the_results_can_be_taken_away(olive: Walker, site: Flask) -> None:
+    publish(olive)
+
+    answer = site.test_client().get(f"{PUBLIC}/ranking-residents-test-2022.csv")
+
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="synthetic-ranking')
+    assert "published_on" in answer.text.splitlines()[0]
+
+
+def test_the_chapter_names_every_closed_survey_and_notes_every_figure(olive: Walker) -> None:
+    olive.get("/officer/papers/consultation")
+
+    assert olive.status == 200
+    assert olive.page.select("#notes ~ ol li")
+    for title in ("Who was asked", "What all sources say together", "What this cannot show"):
+        assert title in olive.text
