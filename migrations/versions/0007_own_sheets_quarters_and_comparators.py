@@ -15,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 # The name in full: batch mode would otherwise put the naming convention before it once more.
-COUNTED = op.f("ck_recorded_count_n")
+COUNTED = "ck_recorded_count_n"
 
 
 def upgrade() -> None:
@@ -68,15 +68,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("withdrawn_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("withdrawn_by", sa.String(length=120), nullable=True))
     with op.batch_alter_table("recorded_count", schema=None) as batch_op:
-        batch_op.drop_constraint(COUNTED, type_="check")
-        batch_op.create_check_constraint(COUNTED, "n >= 0")
+        batch_op.drop_constraint(op.f(COUNTED), type_="check")
+        batch_op.create_check_constraint(op.f(COUNTED), "n >= 0")
 
 
 def downgrade() -> None:
     op.execute("DELETE FROM recorded_count WHERE n = 0")
     with op.batch_alter_table("recorded_count", schema=None) as batch_op:
-        batch_op.drop_constraint(COUNTED, type_="check")
-        batch_op.create_check_constraint(COUNTED, "n > 0")
+        batch_op.drop_constraint(op.f(COUNTED), type_="check")
+        batch_op.create_check_constraint(op.f(COUNTED), "n > 0")
     with op.batch_alter_table("topic_record", schema=None) as batch_op:
         batch_op.drop_column("withdrawn_by")
         batch_op.drop_column("withdrawn_on")

@@ -1,7 +1,7 @@
 """papers and what was made public
 
 Revision: 0014
-After: 0011
+After: 0007
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
