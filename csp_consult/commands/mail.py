@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from csp_consult.app import current_settings
 from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db, mark_reading, writing
+from csp_consult.fieldwork import personal_links
 from csp_consult.mail import dispatch, outbox
 from csp_consult.mail.bounces import BounceError, flag, flagged, read_report, unflag
 from csp_consult.mail.models import STATES
@@ -30,7 +31,12 @@ def send(watch: bool) -> None:
     """Send every mail that is due. Run it every minute, or with --watch as a service; two at once do no harm."""
     settings = current_settings(current_app)
     try:
-        for run in dispatch.watch(settings, Event()) if watch else [dispatch.work(settings, date.today())]:
+        if watch:
+            runs = dispatch.watch(settings, Event(), personal_links.queue_due)
+        else:
+            personal_links.queue_due()
+            runs = iter([dispatch.work(settings, date.today())])
+        for run in runs:
             click.echo(f"Sent {run.sent}, to be tried later {run.later}, given up {run.given_up}, unsure {run.unsure}.")
     except SettingsError as error:
         raise click.ClickException(str(error)) from error

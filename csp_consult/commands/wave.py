@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db, mark_reading, writing
-from csp_consult.fieldwork import waves
+from csp_consult.fieldwork import personal_links, waves
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.questionnaire.models import QuestionnaireVersion
@@ -53,6 +53,45 @@ def open_wave(key: str, closes_on: datetime | None, slug: str | None, title: str
         except waves.WaveError as error:
             raise click.ClickException(str(error)) from error
         click.echo(f"{found.key} is open until {found.closes_on:%-d %B %Y}.")
+
+
+@wave.command("copy")
+@click.argument("key", metavar="WAVE")
+@click.argument("name")
+@click.option("--opens-on", type=DAY, required=True, help="First day of the new wave, as in 2027-09-01.")
+@click.option("--closes-on", type=DAY, required=True, help="Its last day.")
+@click.option("--title", help="Its title [the copied wave's title with the month].")
+@with_appcontext
+def copy_wave(key: str, name: str, opens_on: datetime, closes_on: datetime, title: str | None) -> None:
+    """Plan a wave NAME of the same survey that asks the same, with the list of people of WAVE under new links."""
+    with writing() as session:
+        try:
+            source = waves.find(session, key)
+            made = waves.copy(
+                session,
+                source,
+                name,
+                title=title or f"{source.survey.title}, {opens_on:%B %Y}",
+                opens_on=opens_on.date(),
+                closes_on=closes_on.date(),
+            )
+            people = personal_links.copy_list(session, source, made) if source.by_link else 0
+        except waves.WaveError as error:
+            raise click.ClickException(str(error)) from error
+        click.echo(f"{made.key} is planned from {made.opens_on:%-d %B %Y}, with {people} people on its list.")
+
+
+@wave.command("forget-list")
+@click.argument("key", metavar="WAVE")
+@with_appcontext
+def forget_list(key: str) -> None:
+    """Erase the list of people of a closed wave. Copy it first if the next wave asks the same people."""
+    with writing() as session:
+        try:
+            gone = personal_links.forget_list(session, waves.find(session, key), date.today())
+        except waves.WaveError as error:
+            raise click.ClickException(str(error)) from error
+        click.echo(f"{gone} people were erased from the list of {key}.")
 
 
 @wave.command("close")

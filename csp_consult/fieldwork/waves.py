@@ -112,6 +112,20 @@ def create(
     return wave
 
 
+def copy(session: Session, source: Wave, slug: str, *, title: str, opens_on: date, closes_on: date) -> Wave:
+    """A new wave that asks what another one asked, for people found in the same way. Raises WaveError."""
+    return create(
+        session,
+        source.survey,
+        slug,
+        title=title,
+        questionnaire=session.get_one(QuestionnaireVersion, source.questionnaire_id),
+        opens_on=opens_on,
+        closes_on=closes_on,
+        recruitment=source.recruitment,
+    )
+
+
 def use_questionnaire(session: Session, wave: Wave, version: QuestionnaireVersion, today: date) -> None:
     """Change what a wave will ask. Raises WaveError once the wave has opened or holds a response."""
     answered = session.scalar(select(exists().where(Response.wave_id == wave.id)))

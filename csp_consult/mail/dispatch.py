@@ -1,7 +1,7 @@
 """From the settings to the carrier, and one pass of the worker over the outbox."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from threading import Event
@@ -37,14 +37,16 @@ def work(settings: Settings, today: date) -> Run:
         carrier.close()
 
 
-def watch(settings: Settings, stop: Event) -> Iterator[Run]:
+def watch(settings: Settings, stop: Event, prepare: Callable[[], None]) -> Iterator[Run]:
     """Look every few seconds whether there is work, and do it, until told to stop; gives what each pass did.
 
+    ``prepare`` puts into the outbox what has fallen due since.
     Needs an application context. A database that does not answer is asked again. Raises SettingsError.
     """
     while not stop.is_set():
         mark_reading(True)
         try:
+            prepare()
             with Session(db.engine) as session:
                 found = has_work(session)
             if found:

@@ -47,6 +47,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "account.hand_parish_over": CLERK,
     # Residents
     "resident.start": ANYONE,
+    "resident.by_link": ANYONE,
     "resident.question": ANYONE,
     "resident.answer": ANYONE,
     "resident.check": ANYONE,
@@ -145,6 +146,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.sheet": OFFICER,
     "officer.accounts": OFFICER,
     "officer.invite": OFFICER,
+    "officer.clerk_list": OFFICER,
+    "officer.invited": OFFICER,
+    "officer.letters_pdf": OFFICER,
+    "officer.notice_pdf": OFFICER,
     "officer.account_again": OFFICER,
     "officer.account_close": OFFICER,
     "officer.trail": ADMINISTRATOR,

@@ -16,7 +16,7 @@ from csp_consult.questionnaire.store import questionnaire_of
 from csp_consult.settings import Settings
 from csp_consult.web.data_protection import stored
 from csp_consult.web.papers import NO_FILE, blank_paper
-from csp_consult.web.resident import COOKIE
+from csp_consult.web.resident import COOKIE, LINK_COOKIE
 
 blueprint = Blueprint("public", __name__)
 
@@ -99,6 +99,11 @@ def cookies() -> str:
             COOKIE,
             "Holds the key to answers you have not submitted yet, which only your browser has",
             f"{KEPT_DAYS} days, or until you clear it on the last page",
+        ],
+        [
+            LINK_COOKIE,
+            "Shows that you were invited, in a survey that only invited people answer",
+            f"{KEPT_DAYS} days",
         ],
     ]
     return render_template("public/cookies.html", cookies=set_here)

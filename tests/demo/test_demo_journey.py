@@ -53,6 +53,8 @@ OFFICER_PAGES = (
     "/officer/record/note?topic=asb",
     "/officer/accounts",
     "/officer/accounts/invite",
+    "/officer/accounts/clerks",
+    f"/officer/waves/{RESIDENTS}/invited",
     "/officer/mail",
     "/officer/mail/words/invitation",
     "/officer/papers",

@@ -59,8 +59,14 @@ VIEWS = {
     "accounts": {
         "accounts": "/accounts",
         "invite": "/accounts/invite",
+        "clerk_list": "/accounts/clerks",
         "account_again": "/accounts/<int:user_id>/again",
         "account_close": "/accounts/<int:user_id>/close",
+    },
+    "invited": {
+        "invited": "/waves/<survey>/<wave>/invited",
+        "letters_pdf": "/waves/<survey>/<wave>/letters.pdf",
+        "notice_pdf": "/waves/<survey>/<wave>/notice.pdf",
     },
     "trail": {"trail": "/trail", "trail_csv": "/trail.csv"},
     "outbox": {
@@ -94,6 +100,8 @@ VIEWS = {
 TAKES_FORMS = {
     "translations",
     "account_close",
+    "clerk_list",
+    "invited",
     "activity",
     "approval",
     "import_record",
@@ -116,6 +124,7 @@ LINKS = (
         "Surveys",
         {
             "home",
+            "invited",
             "fieldwork",
             "ranking",
             "crosstab",
@@ -135,7 +144,7 @@ LINKS = (
     ),
     ("officer.published", "Published figures", {"published"}),
     ("officer.plan", "Communication plan", {*VIEWS["plan"], *VIEWS["activities"], "strategy_group"}),
-    ("officer.accounts", "Accounts", {"accounts", "invite", "account_close", "trail"}),
+    ("officer.accounts", "Accounts", {"accounts", "invite", "clerk_list", "account_close", "trail"}),
     ("officer.mail", "Mail", {"mail", "mail_shown", "mail_words"}),
     ("officer.papers", "Papers", {"papers", "paper"}),
 )

@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from csp_consult.db import db
+from csp_consult.fieldwork.row_files import RowFileError
 from csp_consult.mail.bounces import flagged
 from csp_consult.parishes.access import ParishError
+from csp_consult.parishes.clerk_list import ClerkList, look, take_in
 from csp_consult.parishes.inviting import invite_again, invite_with_parishes, parish_named
 from csp_consult.parishes.models import ClerkParish
 from csp_consult.people.accounts import AccountError, close_account
 from csp_consult.people.invitations import may_give
 from csp_consult.people.models import User
 from csp_consult.places.models import Area
+from csp_consult.web.officer.door import uploaded_rows
 
 FIELDS = ("email", "name", "role", "parishes")
 
@@ -128,3 +131,24 @@ def _changeable(user_id: int) -> User:
 def _may_change(user: User) -> bool:
     """Nobody closes their own account, and nobody one of a role that they could not give."""
     return user.id != current_user.id and all(role.name in may_give(current_user) for role in user.roles)
+
+
+def clerk_list() -> str | Response:
+    """Clerks and their parishes from a spreadsheet: look, then take in."""
+    store, today = db.session(), date.today()
+    faults: list[str] = []
+    found: ClerkList | None = None
+    taken = False
+    if request.method == "POST":
+        try:
+            found = look(store, uploaded_rows("list"), today)
+            faults = list(found.faults)
+            if request.form.get("then") == "store" and not faults:
+                take_in(store, found, inviter=current_user.name, today=today)
+                store.commit()
+                taken = True
+        except (RowFileError, AccountError, ParishError) as error:
+            store.rollback()
+            faults = [str(error)]
+    errors = [{"field_id": "list", "message": fault} for fault in faults]
+    return render_template("officer/clerk_list.html", errors=errors, found=found, taken=taken)

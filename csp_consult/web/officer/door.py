@@ -2,13 +2,15 @@
 
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from flask import Response, abort, current_app
+from flask import Response, abort, current_app, request
 from markupsafe import Markup
 
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
 from csp_consult.fieldwork.models import Wave
+from csp_consult.fieldwork.row_files import RowFileError, read_rows
 from csp_consult.findings.base_rules import BaseRules
 from csp_consult.reports.chart_data import Chart
 from csp_consult.reports.rendering import drawn
@@ -50,3 +52,15 @@ def download(table: Table) -> Response:
     text = table.with_about({"exported_on": date.today().isoformat()}).to_csv()
     # The mark at the start tells spreadsheets that the file is UTF-8.
     return Response("\ufeff" + text, mimetype="text/csv", headers=headers)
+
+
+def uploaded_rows(field: str) -> list[dict[str, str]]:
+    """The rows of a spreadsheet that was sent. Raises RowFileError."""
+    sent = request.files.get(field)
+    if sent is None or not sent.filename:
+        raise RowFileError("Choose a file first.")
+    with TemporaryDirectory() as folder:
+        # Named by us: only the ending of what it was called is used, to tell CSV from Excel.
+        path = Path(folder) / f"list{Path(sent.filename).suffix.lower()[:6]}"
+        sent.save(path)
+        return list(read_rows(path))

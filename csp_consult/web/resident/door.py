@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as WebResponse
 
 from csp_consult.catalogues import marked
 from csp_consult.db import writing
-from csp_consult.fieldwork import drafts, limits, progress, waves
+from csp_consult.fieldwork import drafts, limits, personal_links, progress, waves
 from csp_consult.fieldwork.drafts import DraftContent, DraftKey, StoredDraft
 from csp_consult.fieldwork.models import Survey, Wave
 from csp_consult.fieldwork.waves import WaveState
@@ -32,6 +32,7 @@ blueprint = Blueprint("resident", __name__, url_prefix="/s")
 
 WAVE = "/<survey>/<wave>"
 COOKIE = "draft"
+LINK_COOKIE = "link"
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes of a form that are read at all: more than anybody types, so that too much is refused with what was typed."""
 
@@ -119,7 +120,24 @@ def open_visit(session: Session, survey: str, wave: str) -> Visit:
     visit = visit_of(session, survey, wave)
     if visit.state is not WaveState.OPEN:
         abort(make_response(dated(visit)))
+    if visit.wave.by_link and not visit.draft().content.sent:
+        refusal = without_link(visit)
+        if refusal:
+            abort(make_response(refusal, 403))
     return visit
+
+
+def link_token() -> str:
+    """What the browser brought of a personal link; empty where nothing."""
+    return request.cookies.get(LINK_COOKIE, "")[:100]
+
+
+def without_link(visit: Visit) -> str:
+    """The page for whoever may not answer a survey by personal links; empty for those who may."""
+    if not visit.wave.by_link:
+        return ""
+    link = personal_links.find(visit.session, visit.wave, link_token())
+    return "" if link and link.used_on is None else render(visit, "by_link", used=link is not None)
 
 
 def refusal_of(visit: Visit) -> str:
@@ -143,9 +161,14 @@ def to_first_due(visit: Visit, content: DraftContent) -> WebResponse:
 
 def hand_over(response: WebResponse, visit: Visit, key: DraftKey) -> None:
     """Give the browser the key of its draft."""
+    give_cookie(response, visit, COOKIE, key.cookie)
+
+
+def give_cookie(response: WebResponse, visit: Visit, name: str, value: str) -> None:
+    """Have the browser keep something for as long as drafts are kept, and bring it to this wave alone."""
     response.set_cookie(
-        COOKIE,
-        key.cookie,
+        name,
+        value,
         max_age=timedelta(days=drafts.KEPT_DAYS),
         path=visit.url("start"),
         httponly=True,

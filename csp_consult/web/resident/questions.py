@@ -15,17 +15,20 @@ from csp_consult.questionnaire.pages import FieldError, PageResult, Showing, fil
 from csp_consult.questionnaire.path import page_after, page_before
 from csp_consult.web.languages import offers
 from csp_consult.web.resident.door import (
+    LINK_COOKIE,
     WAVE,
     Visit,
     blueprint,
     came_from_check,
     dated,
+    give_cookie,
     hand_over,
     open_visit,
     refusal_of,
     render,
     to_first_due,
     visit_of,
+    without_link,
 )
 
 LARGEST_TYPED = 100_000
@@ -39,6 +42,9 @@ def start(survey: str, wave: str) -> str:
     if visit.state is not WaveState.OPEN:
         return dated(visit)
     draft = visit.draft().content
+    refusal = "" if draft.sent else without_link(visit)
+    if refusal:
+        return refusal
     pages = visit.path(draft)
     due = progress.first_due(pages, draft.seen)
     return render(
@@ -52,6 +58,15 @@ def start(survey: str, wave: str) -> str:
         kept_days=drafts.KEPT_DAYS,
         offers=offers(visit.questionnaire),
     )
+
+
+@blueprint.get(f"{WAVE}/link/<token>")
+def by_link(survey: str, wave: str, token: str) -> WebResponse:
+    """Come in by a personal link. Nothing is noted before answers are sent, so a mail scanner uses nothing up."""
+    visit = visit_of(db.session(), survey, wave)
+    answer = redirect(visit.url("start"), 303)
+    give_cookie(answer, visit, LINK_COOKIE, token[:100])
+    return answer
 
 
 @blueprint.get(f"{WAVE}/questions/<page_id>")

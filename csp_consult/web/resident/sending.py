@@ -7,7 +7,7 @@ from flask import make_response, redirect, request
 from werkzeug.wrappers import Response as WebResponse
 
 from csp_consult.db import db, writing
-from csp_consult.fieldwork import drafts, limits, progress, responses
+from csp_consult.fieldwork import drafts, limits, personal_links, progress, responses
 from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.drafts import DraftContent
 from csp_consult.questionnaire.cautions import cautions
@@ -20,12 +20,14 @@ from csp_consult.web.resident.door import (
     WAVE,
     Visit,
     blueprint,
+    link_token,
     open_visit,
     refusal_of,
     render,
     to_first_due,
     visit_of,
     within,
+    without_link,
 )
 
 TRAP = "form-website"
@@ -60,6 +62,8 @@ def send(survey: str, wave: str) -> WebResponse:
                 return _show_check(visit, draft, refusal)
             if not within(limits.SENDING, session):
                 return _show_check(visit, draft, gettext(TOO_OFTEN), 429)
+            if visit.wave.by_link and not personal_links.use(session, visit.wave, link_token(), visit.today):
+                return make_response(without_link(visit), 403)
             stored = responses.submit(
                 session,
                 visit.wave,
