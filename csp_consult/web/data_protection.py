@@ -42,6 +42,8 @@ PEOPLE: Mapping[str, tuple[str, str]] = {
     "councillor_comment": ("So that a clerk hears the councillors.", "With the council's response."),
     "activity": ("To plan who tells whom what.", "As long as the partnership keeps its plan."),
     "topic_record": _TRAIL,
+    "own_words": ("To say in a paper what figures cannot.", "As long as the paper is kept."),
+    "publication": ("To show what was made public, and who stands for it.", "For good: it is the public record."),
 }
 SIGNS = {"email", "name", "recipient", "address", "answers", "password", "words", "actor", "by", "sealed", "computer"}
 """Columns that show that a table may hold something of a person; also whatever ends in ``_by``."""
