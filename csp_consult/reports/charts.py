@@ -50,12 +50,12 @@ def ranking(data: Data, size: Size) -> Spec:
         for row in rows:
             row["label_above"] = f"{row['label']}: {row['place']}" if row["place"] else row["label"]
         panel = _interval_panel(rows, size, width=TOTAL[size] - 2 * _EDGE, axis=data["axis"], domain=domain)
-        return _finished(panel, data, size)
+        return finished(panel, data, size)
     places_width = 210
     panel = _interval_panel(
         rows, size, width=TOTAL[size] - LABELS - places_width - 5 * _EDGE, axis=data["axis"], domain=domain
     )
-    return _finished(alt.hconcat(panel, _places_panel(rows, places_width), spacing=2 * _EDGE), data, size)
+    return finished(alt.hconcat(panel, _places_panel(rows, places_width), spacing=2 * _EDGE), data, size)
 
 
 def gap(data: Data, size: Size) -> Spec:
@@ -76,7 +76,7 @@ def gap(data: Data, size: Size) -> Spec:
         colour=CONTRAST,
         shape="diamond",
     )
-    return _finished(alt.vconcat(perceived, recorded, spacing=20), data, size)
+    return finished(alt.vconcat(perceived, recorded, spacing=20), data, size)
 
 
 def perception_against_record(data: Data, size: Size) -> Spec:
@@ -104,7 +104,7 @@ def perception_against_record(data: Data, size: Size) -> Spec:
         for rows, axis, colour, shape in panels
     ]
     joined = alt.vconcat(*drawn, spacing=24) if size == "narrow" else alt.hconcat(*drawn, spacing=2 * _EDGE)
-    return _finished(joined, data, size)
+    return finished(joined, data, size)
 
 
 def fieldwork(data: Data, size: Size) -> Spec:
@@ -124,7 +124,7 @@ def fieldwork(data: Data, size: Size) -> Spec:
         .mark_point(shape="diamond", filled=True, fill="white", stroke=CONTRAST, strokeWidth=2, size=110, opacity=1)
         .encode(x="population:Q", y=_rows_axis(rows, size))
     )
-    return _finished(alt.layer(panel, population), data, size)
+    return finished(alt.layer(panel, population), data, size)
 
 
 def blend(data: Data, size: Size) -> Spec:
@@ -156,7 +156,7 @@ def blend(data: Data, size: Size) -> Spec:
         .encode(x="weight:Q", y="rank:Q", text="lines:N")
     )
     width = TOTAL[size] - names - 4 * _EDGE
-    return _finished(alt.layer(lines, used, labels, width=width, height=max(1, places) * 40), data, size)
+    return finished(alt.layer(lines, used, labels, width=width, height=max(1, places) * 40), data, size)
 
 
 def series(data: Data, size: Size) -> Spec:
@@ -185,7 +185,7 @@ def series(data: Data, size: Size) -> Spec:
     line = base.mark_line(color=INK, strokeWidth=2, invalid="break-paths-show-path-domains")
     points = base.mark_point(color=INK, filled=True, size=60, opacity=1).transform_filter("isValid(datum.count)")
     width = TOTAL[size] - 6 * _EDGE
-    return _finished(alt.layer(line, points, width=width, height=240), data, size)
+    return finished(alt.layer(line, points, width=width, height=240), data, size)
 
 
 def typology(data: Data, size: Size) -> Spec:
@@ -226,7 +226,7 @@ def typology(data: Data, size: Size) -> Spec:
         ),
         *(_topic_names(base, side) for side in _SIDES),
     ]
-    return _finished(alt.layer(*layers, width=TOTAL[size] - 7 * _EDGE, height=_SQUARE), data, size)
+    return finished(alt.layer(*layers, width=TOTAL[size] - 7 * _EDGE, height=_SQUARE), data, size)
 
 
 CHARTS: dict[str, Callable[[Data, Size], Spec]] = {
@@ -387,7 +387,7 @@ def _around_zero(rows: Sequence[Row]) -> tuple[float, float]:
     return -reach, reach
 
 
-def _finished(chart: alt.TopLevelMixin, data: Data, size: Size) -> Spec:
+def finished(chart: alt.TopLevelMixin, data: Data, size: Size) -> Spec:
     """The specification with title, subtitle and the synthetic mark, set in the house style."""
     letters = TOTAL[size] // 8
     subtitle = _wrapped(data["subtitle"], letters)

@@ -9,7 +9,10 @@ from typing import Any
 import vl_convert
 
 from csp_consult.reports.charts import CHARTS, Size
+from csp_consult.reports.maps import ward_map
 
+DRAWN = {**CHARTS, "ward_map": ward_map}
+"""Everything that can be drawn, by its kind."""
 SIZES: tuple[Size, ...] = ("narrow", "wide")
 # Leftovers of the drawing library that mean nothing inside one named image, or would be read as half a name.
 _LEFTOVERS = re.compile(r' (?:class|role|aria-[a-z]+|pointer-events|xmlns:xlink|version)="[^"<>]*"')
@@ -18,6 +21,6 @@ _LEFTOVERS = re.compile(r' (?:class|role|aria-[a-z]+|pointer-events|xmlns:xlink|
 def draw(kind: str, data: dict[str, Any]) -> dict[str, str]:
     """The chart as SVG text under ``narrow`` and ``wide``. Raises KeyError for a kind that does not exist."""
     return {
-        size: _LEFTOVERS.sub("", vl_convert.vegalite_to_svg(CHARTS[kind](data, size), allowed_base_urls=[]))
+        size: _LEFTOVERS.sub("", vl_convert.vegalite_to_svg(DRAWN[kind](data, size), allowed_base_urls=[]))
         for size in SIZES
     }

@@ -52,8 +52,8 @@ def _fingerprint(chart: Chart) -> str:
 @cache
 def _drawn_with() -> str:
     """What besides the data decides how a chart looks: our specifications and the libraries that draw them."""
-    here = Path(__file__).parent
-    ours = hashlib.sha256(b"".join((here / name).read_bytes() for name in ("charts.py", "drawing.py"))).hexdigest()
+    here, files = Path(__file__).parent, ("charts.py", "drawing.py", "maps.py")
+    ours = hashlib.sha256(b"".join((here / name).read_bytes() for name in files)).hexdigest()
     return f"{ours} {version('altair')} {version('vl-convert-python')}"
 
 

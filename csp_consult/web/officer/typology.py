@@ -11,8 +11,10 @@ from csp_consult.findings.contract import GapFinding
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.typology import Typology
 from csp_consult.findings.typology import typology as find
+from csp_consult.places.shapes import shapes
 from csp_consult.reports.chart_data import typology_chart
 from csp_consult.reports.gap_tables import typology_table
+from csp_consult.reports.map_data import ward_map
 from csp_consult.web.officer.door import base_rules, download, pictures
 from csp_consult.web.officer.gaps import GapAddress, chosen_wave
 
@@ -41,6 +43,7 @@ def typology() -> str:
         topic_tiles=[_tile(one, one.topic_title) for one in found.topics],
         beats=[(beat.beat, [_tile(ward, ward.area_name) for ward in beat.wards]) for beat in found.beats],
         drawing=pictures(typology_chart(found.topics, found.wards)),
+        map=pictures(ward_map(found.wards, shapes(db.session(), [ward.area for ward in found.wards]))),
         comparable=any(one.grade != "D" for one in everything),
         table=typology_table(everything),
         csv=url_for(".typology_csv", wave=wave.key, topic=topic),
