@@ -52,6 +52,8 @@ def import_file(key: str, file: Path, mapping_file: Path | None, synthetic: bool
     except (RowFileError, imports.ImportFaultError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{receipt.rows} rows read, {receipt.stored} stored, {receipt.known} known from an earlier import.")
+    if receipt.erased:
+        click.echo(f"{receipt.erased} not taken: these responses were erased, and stay so.")
     if receipt.unused:
         click.echo(f"Columns that no question has: {', '.join(receipt.unused)}.")
 

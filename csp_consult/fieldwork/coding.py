@@ -1,6 +1,6 @@
 """Answers in own words: a codeframe, and what officers find in each answer. No statistics here."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -45,18 +45,72 @@ def codeframe(session: Session, survey: Survey, question: str) -> list[TextCode]
 
 def add_code(session: Session, survey: Survey, question: str, *, name: str, description: str) -> TextCode:
     """Add a code; the caller commits. Raises CodingError for a name or description that will not do."""
+    given = _checked(codeframe(session, survey, question), name, description)
+    code = TextCode(survey_id=survey.id, question=question, **given)
+    session.add(code)
+    session.flush()
+    return code
+
+
+def change_code(
+    session: Session, survey: Survey, question: str, code_id: int, *, name: str, description: str
+) -> TextCode:
+    """Give a code another name and description; what was coded by it stays. Raises CodingError as ``add_code``."""
+    codes = codeframe(session, survey, question)
+    code = _known(codes, code_id)
+    given = _checked([one for one in codes if one is not code], name, description)
+    code.name, code.description = given["name"], given["description"]
+    session.flush()
+    return code
+
+
+def remove_code(session: Session, survey: Survey, question: str, code_id: int, into: int | None) -> None:
+    """Take a code away, its answers going to the code ``into``; the caller commits.
+
+    Without another code they keep what else was found in them, and those in which nothing else was found wait to be
+    coded again. Raises CodingError where a code is not of the question, or is to go into itself.
+    """
+    codes = codeframe(session, survey, question)
+    code = _known(codes, code_id)
+    other = None if into is None else _known(codes, into)
+    if other is code:
+        raise CodingError("Choose another code for its answers to go to.", "into")
+    coded = session.scalars(
+        select(CodedText)
+        .join(Response)
+        .join(Wave, Wave.id == Response.wave_id)
+        .where(Wave.survey_id == survey.id, CodedText.question == question)
+    )
+    for one in coded.all():
+        if code.id not in one.codes:
+            continue
+        left = {*one.codes, *([other.id] if other else [])} - {code.id}
+        if left:
+            one.codes = sorted(left)
+        else:
+            session.delete(one)
+    session.delete(code)
+    session.flush()
+
+
+def _known(codes: Sequence[TextCode], code_id: int) -> TextCode:
+    found = next((code for code in codes if code.id == code_id), None)
+    if found is None:
+        raise CodingError("This code is not there any more. Choose another one.", "code")
+    return found
+
+
+def _checked(others: Sequence[TextCode], name: str, description: str) -> dict[str, str]:
+    """A name and description that will do beside the other codes."""
     given = {"name": " ".join(name.split()), "description": " ".join(description.split())}
     for field, value in given.items():
         if not value:
             raise CodingError(f"Enter a {field} for the code.", field)
         if len(value) > _LONGEST[field]:
             raise CodingError(f"Shorten the {field} to {_LONGEST[field]} characters.", field)
-    if any(code.name.lower() == given["name"].lower() for code in codeframe(session, survey, question)):
+    if any(code.name.lower() == given["name"].lower() for code in others):
         raise CodingError(f"There is already a code {given['name']!r}: choose another name.", "name")
-    code = TextCode(survey_id=survey.id, question=question, **given)
-    session.add(code)
-    session.flush()
-    return code
+    return given
 
 
 def own_words(session: Session, wave: Wave, question: str) -> list[OwnWords]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork import exports, responses
 from csp_consult.fieldwork.areas import context_for
-from csp_consult.fieldwork.models import Wave
+from csp_consult.fieldwork.models import ErasedImport, Wave
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.questions.base import AnswerError, Question
 
@@ -66,6 +66,8 @@ class ImportReceipt:
     stored: int
     known: int
     """Rows of an earlier import, which store nothing again."""
+    erased: int
+    """Rows whose responses were erased since, and stay so."""
     unused: tuple[str, ...]
     """Columns of the file that no question has."""
 
@@ -96,9 +98,11 @@ def import_rows(
     orders = [read.orders(number, row) for number, row in enumerate(given, start=2)]
     marks = read.marks(wave.key, given)
     read.judge()
-    stored = 0
+    stored = erased = 0
     for row, mark, answer, weight, order in zip(given, marks, answers, weights, orders, strict=True):
-        if responses.submitted(session, mark) is None:
+        if session.get(ErasedImport, mark) is not None:
+            erased += 1
+        elif responses.submitted(session, mark) is None:
             responses.submit(
                 session,
                 wave,
@@ -112,7 +116,7 @@ def import_rows(
                 orders=order,
             )
             stored += 1
-    return ImportReceipt(len(given), stored, len(given) - stored, tuple(sorted(headings - ours)))
+    return ImportReceipt(len(given), stored, len(given) - stored - erased, erased, tuple(sorted(headings - ours)))
 
 
 @dataclass

@@ -203,6 +203,15 @@ class Tally(Base):
     base weight; the upper triangle, row by row."""
 
 
+class ErasedImport(Base):
+    """The mark of an imported response that was erased, so that the same file does not bring it back."""
+
+    __tablename__ = "erased_import"
+
+    submission: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """A hash of the wave and of the row's place; nothing of the response can be told from it."""
+
+
 class TextCode(Base):
     """One code of the codeframe that a survey's answers to a question in own words are sorted by."""
 

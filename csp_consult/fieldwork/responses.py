@@ -12,7 +12,7 @@ from csp_consult.fieldwork import tally
 from csp_consult.fieldwork.cells import cell_of
 from csp_consult.fieldwork.counting import Counted
 from csp_consult.fieldwork.doubts import likeness
-from csp_consult.fieldwork.models import Response, Wave
+from csp_consult.fieldwork.models import ErasedImport, Response, Wave
 from csp_consult.fieldwork.references import new_reference, tidy_reference
 from csp_consult.fieldwork.upsert import upsert_into
 from csp_consult.questionnaire.models import QuestionnaireVersion
@@ -84,18 +84,29 @@ def find(session: Session, reference: str) -> Response | None:
 def withdraw(session: Session, reference: str) -> bool:
     """Erase a response and take it out of the tally; False where no response has that reference.
 
-    Runs in the session's transaction: the caller commits.
+    An imported one leaves its mark, so that the same file does not bring it back. Runs in the session's transaction:
+    the caller commits.
     """
     # The tally's lock comes first: a fold that is under way either has counted the response or never will.
     tally.lock(session)
     erased = session.execute(
         delete(Response)
         .where(Response.reference == tidy_reference(reference))
-        .returning(Response.wave_id, Response.cell, Response.base_weight, Response.answers, Response.folded)
+        .returning(
+            Response.wave_id,
+            Response.cell,
+            Response.base_weight,
+            Response.answers,
+            Response.folded,
+            Response.mode,
+            Response.submission,
+        )
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if erased is None:
         return False
+    if erased.mode == "imported":
+        session.add(ErasedImport(submission=erased.submission))
     if erased.folded:
         tally.subtract(session, erased.wave_id, Counted(erased.cell, erased.base_weight, erased.answers))
     return True

@@ -315,6 +315,12 @@ def _method(found: blending.Blend) -> str:
 
 def _caveat(sources: Sequence[_Source]) -> str:
     said = [SELF_SELECTED, WHOLE_POPULATION if any(one.kind == COUNCILS for one in sources) else ""]
+    hosted = [one.name.partition("/")[0] for one in sources if "/" in one.name]
+    if len(set(hosted)) < len(hosted):
+        said.append(
+            "Two waves of one survey are in it: many of the same people may have answered both, so the interval "
+            "is narrower than it should be."
+        )
     if len({one.period for one in sources}) > 1:
         said.append("The sources were asked at different times; each has its period beside it.")
     return " ".join(filter(None, said))

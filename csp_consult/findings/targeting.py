@@ -49,7 +49,13 @@ def targets(
     if not district_rate:
         raise NotYetError(f"Nobody in {wave.key} said that it rose, so there is no audience to choose.")
     by_ward = {one.area: one for one in gaps(session, wave, "ward", topic=topic, rules=rules)}
-    area_rates, age_rates = (shrunk([up[one.code] for one in part]) for part in (wards, ages))
+    try:
+        area_rates, age_rates = (shrunk([up[one.code] for one in part]) for part in (wards, ages))
+    except ValueError as error:
+        raise NotYetError(
+            f"In {wave.key} everybody of a ward or of an age answered alike, so there is nothing yet to choose "
+            "audiences by."
+        ) from error
     found = choose_targets(
         areas=[ward.code for ward in wards],
         area_rates=area_rates,

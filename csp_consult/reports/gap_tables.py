@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from csp_consult import words
+from csp_consult.analysis.figures import Estimate
 from csp_consult.analysis.gap import CLASSES
 from csp_consult.findings.contract import GapFinding, TargetsFinding
 from csp_consult.findings.planning import PlanningFinding
@@ -264,10 +265,10 @@ def _gap_row(gap: GapFinding) -> tuple[Cell, ...]:
         Cell(gap.area_name, gap.area_name),
         Cell("", gap.area),
         Cell(gap.wave_title, gap.wave or gap.wave_title),
-        _share(up.estimate if up else None),
+        _said(up),
         Cell("", up.lower if up else None),
         Cell("", up.upper if up else None),
-        _share(down.estimate if down else None),
+        _said(down),
         Cell("", down.lower if down else None),
         Cell("", down.upper if down else None),
         Cell("–" if change is None else words.change(change), change),
@@ -314,6 +315,13 @@ def _points(share: float | None) -> Cell:
 
 def _signed(value: float) -> Cell:
     return Cell(words.signed(value), value)
+
+
+def _said(share: Estimate | None) -> Cell:
+    """A share that people say, marked where its effective base makes it indicative."""
+    if share is None or share.estimate is None:
+        return _share(None)
+    return Cell(f"{words.percent(share.estimate)}{' (indicative)' if share.indicative else ''}", share.estimate)
 
 
 def _share(share: float | None) -> Cell:

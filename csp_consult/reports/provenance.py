@@ -26,7 +26,9 @@ def ranking_rests_on(finding: RankingFinding, *, groups: bool = False) -> Rows:
     ]
     if not groups:
         base = f"{words.number(ranking.base)}; effective base {words.number(ranking.effective_base)}"
-        rows += [{"key": "Covers", "value": finding.coverage or finding.subset}, {"key": "Base", "value": base}]
+        rows.append({"key": "Covers", "value": finding.coverage or finding.subset})
+        # Where nothing can be ranked yet the reason says who has answered; a base of 0 beside it would deny that.
+        rows += [{"key": "Base", "value": base}] if ranking.base else []
     rows.append({"key": "Weighting", "value": finding.weighting})
     if finding.weighting_summary:
         rows.append({"key": "Weights", "value": _weights(finding.weighting_summary)})

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from csp_consult.fieldwork import exports, imports
 from csp_consult.fieldwork.imports import ColumnMapping, ImportFaultError, ImportReceipt
 from csp_consult.fieldwork.models import Response, Wave
+from csp_consult.fieldwork.responses import withdraw
 from csp_consult.fieldwork.row_files import RowFileError, read_rows
 from csp_consult.places.models import Area
 from csp_consult.questionnaire.parse import load
@@ -55,6 +56,17 @@ def test_what_is_exported_comes_back_the_same(session: Session, wave: Wave, tmp_
     assert stored(session, other) == [ANSWERS]
     response = session.scalars(select(Response).where(Response.wave_id == other.id)).one()
     assert (response.base_weight, response.mode) == (1.5, "imported")
+
+
+def test_an_erased_response_stays_erased_when_its_file_comes_again(session: Session, wave: Wave) -> None:
+    rows = [{"victim": "no"}, {"victim": "no"}]
+    take(session, wave, rows)
+    withdraw(session, session.scalars(select(Response.reference).where(Response.wave_id == wave.id)).first() or "")
+
+    again = take(session, wave, rows)
+
+    assert (again.stored, again.known, again.erased) == (0, 1, 1)
+    assert stored(session, wave) == [{"victim": "no"}]
 
 
 def test_an_export_holds_no_reference(session: Session, wave: Wave) -> None:

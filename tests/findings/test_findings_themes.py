@@ -3,7 +3,15 @@
 import pytest
 from findings_world import TODAY, World
 
-from csp_consult.fieldwork.coding import CodingError, add_code, code_text, codeframe, own_words
+from csp_consult.fieldwork.coding import (
+    CodingError,
+    add_code,
+    change_code,
+    code_text,
+    codeframe,
+    own_words,
+    remove_code,
+)
 from csp_consult.fieldwork.models import Response
 from csp_consult.fieldwork.responses import withdraw
 from csp_consult.findings.answers import read_totals
@@ -116,3 +124,54 @@ def test_codes_of_another_question_are_refused(world: World, writers: list[Respo
 def test_a_question_without_own_words_has_no_themes(world: World, writers: list[Response]) -> None:
     with pytest.raises(FindingError, match="no question 'age' in own words; it has comment"):
         themes(world.session, world.residents, "age")
+
+
+def test_a_code_can_be_renamed_and_what_was_coded_by_it_stays(world: World, writers: list[Response]) -> None:
+    session, survey = world.session, world.residents.survey
+    speed = add_code(session, survey, WORDS, name="Speding", description="Cars too fast")
+    code(world, writers[0], speed.id)
+
+    change_code(session, survey, WORDS, speed.id, name="Speeding", description="Vehicles too fast")
+
+    assert [one.name for one in codeframe(session, survey, WORDS)] == ["Speeding"]
+    assert coded(world, writers[0]) == [speed.id]
+    with pytest.raises(CodingError, match="Enter a name"):
+        change_code(session, survey, WORDS, speed.id, name=" ", description="x")
+
+
+def test_two_codes_can_be_joined_and_no_answer_counts_twice(world: World, writers: list[Response]) -> None:
+    session, survey = world.session, world.residents.survey
+    speed = add_code(session, survey, WORDS, name="Speeding", description="Cars too fast")
+    race = add_code(session, survey, WORDS, name="Racing", description="Cars racing")
+    code(world, writers[0], race.id)
+    code(world, writers[1], race.id, speed.id)
+
+    remove_code(session, survey, WORDS, race.id, speed.id)
+
+    assert codeframe(session, survey, WORDS) == [speed]
+    assert coded(world, writers[0]) == coded(world, writers[1]) == [speed.id]
+
+
+def test_answers_left_without_a_code_wait_to_be_coded_again(world: World, writers: list[Response]) -> None:
+    session, survey = world.session, world.residents.survey
+    speed = add_code(session, survey, WORDS, name="Speeding", description="Cars too fast")
+    dark = add_code(session, survey, WORDS, name="Dark streets", description="Lamps")
+    code(world, writers[0], dark.id)
+    code(world, writers[1], dark.id, speed.id)
+    code(world, writers[2])
+
+    remove_code(session, survey, WORDS, dark.id, None)
+
+    assert coded(world, writers[0]) is None
+    assert coded(world, writers[1]) == [speed.id]
+    assert coded(world, writers[2]) == []
+    with pytest.raises(CodingError, match="another code"):
+        remove_code(session, survey, WORDS, speed.id, speed.id)
+    with pytest.raises(CodingError, match="not there any more"):
+        remove_code(session, survey, WORDS, dark.id, None)
+
+
+def coded(world: World, response: Response) -> list[int] | None:
+    world.session.flush()
+    found = next(one for one in own_words(world.session, world.residents, WORDS) if one.response_id == response.id)
+    return list(found.coded.codes) if found.coded else None

@@ -162,3 +162,21 @@ def _publish(session: Session) -> None:
         )
     )
     session.commit()
+
+
+def test_a_code_is_changed_joined_to_another_and_taken_away(olive: Walker, site: Flask) -> None:
+    words = "/officer/waves/residents-test/2022/words"
+    for name in ("Speeding", "Racing"):
+        olive.get(words)
+        olive.submit({"name": name, "description": "Cars"}, button="Add")
+    olive.follow("Racing")
+    olive.submit({"name": "speeding"}, button="Change it")
+    assert any("already a code" in error for error in olive.errors)
+
+    olive.submit({"name": "Street racing"}, button="Change it")
+    olive.follow("Street racing")
+    into = next(str(one["value"]) for one in olive.page.select("#into option") if one.text == "Speeding")
+    olive.submit({"into": into}, button="Take the code away")
+
+    assert "Its answers went to the other code." in olive.text
+    assert "Street racing" not in olive.text

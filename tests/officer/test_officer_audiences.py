@@ -55,7 +55,7 @@ def test_an_audience_becomes_an_activity_for_it(olive: Walker) -> None:
 def test_a_share_that_is_none_is_refused_in_words(olive: Walker) -> None:
     for share in ("0", "101", "half"):
         olive.get(f"{AUDIENCES}&share={share}")
-        assert olive.status == 404
+        assert olive.status == 400
         assert "a whole number from 1 to 100" in olive.text
 
 

@@ -106,7 +106,7 @@ def test_one_more_answer_changes_the_ranking_and_no_council_figure(olive: Walker
 )
 def test_what_cannot_be_shown_is_refused_in_words(olive: Walker, address: str) -> None:
     olive.get(address)
-    assert (olive.status, olive.heading) == (404, "This cannot be shown")
+    assert (olive.status, olive.heading) == (400, "This cannot be shown")
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_no_activity_is_aimed_at_a_gap_that_cannot_be_compared(site: Flask, oliv
     assert "No activity can be aimed at it" in olive.text
     olive.get("/officer/plan/new?wave=residents-test/2022&topic=asb")
 
-    assert (olive.status, olive.heading) == (404, "This cannot be shown")
+    assert (olive.status, olive.heading) == (400, "This cannot be shown")
     assert "Cannot be compared, because" in olive.text
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from csp_consult.findings.errors import FindingError
+from csp_consult.findings.errors import FindingError, NotYetError
 
 blueprint = Blueprint("officer", __name__, url_prefix="/officer")
 
@@ -174,4 +174,6 @@ def _navigation() -> dict[str, Any]:
 
 @blueprint.errorhandler(FindingError)
 def _refused(error: FindingError) -> tuple[str, int]:
-    return render_template("officer/refused.html", message=str(error)), 404
+    # What is not there yet may be there later; anything else was asked for wrongly.
+    status = 404 if isinstance(error, NotYetError) else 400
+    return render_template("officer/refused.html", message=str(error)), status

@@ -52,6 +52,8 @@ def _page(wave: Wave, questions: dict[str, str], question: str, fault: coding.Co
     except NotYetError as error:
         finding, refusal = None, str(error)
     written = coding.own_words(session, wave, question)
+    codes = coding.codeframe(session, wave.survey, question)
+    changing = next((code for code in codes if str(code.id) == request.args.get("code")), None)
     asked_for = request.args.get("answer", "")
     present = next((one for one in written if str(one.response_id) == asked_for), written[0] if written else None)
     return render_template(
@@ -62,7 +64,9 @@ def _page(wave: Wave, questions: dict[str, str], question: str, fault: coding.Co
         finding=finding,
         table=table,
         refusal=refusal,
-        codes=coding.codeframe(session, wave.survey, question),
+        codes=codes,
+        other_codes=[("", "No other code"), *((str(one.id), one.name) for one in codes if one is not changing)],
+        changing=changing,
         written=written,
         waiting=sum(one.coded is None for one in written),
         present=present if present and (asked_for or present.coded is None) else None,
@@ -74,6 +78,22 @@ def _page(wave: Wave, questions: dict[str, str], question: str, fault: coding.Co
     )
 
 
+def _change(wave: Wave, question: str) -> None:
+    """Change the code that the address names, or take it away."""
+    session, form, survey = db.session(), request.form, wave.survey
+    try:
+        code, into = int(form.get("code", "")), int(form["into"]) if form.get("into") else None
+    except ValueError:
+        raise coding.CodingError("Choose a code of this question.", "into") from None
+    if form["then"] == "change":
+        name, description = form.get("name", ""), form.get("description", "")
+        coding.change_code(session, survey, question, code, name=name, description=description)
+        flash("The code is changed. What was coded by it stays.", "success")
+        return
+    coding.remove_code(session, survey, question, code, into)
+    flash("The code is gone. Its answers went to the other code." if into else "The code is gone.", "success")
+
+
 def _keep(wave: Wave, question: str) -> None:
     """Keep what the form says: a new code, or what was found in an answer."""
     session, form = db.session(), request.form
@@ -82,6 +102,9 @@ def _keep(wave: Wave, question: str) -> None:
             session, wave.survey, question, name=form.get("name", ""), description=form.get("description", "")
         )
         flash("The code is in the codeframe.", "success")
+        return
+    if form.get("then") in {"change", "remove"}:
+        _change(wave, question)
         return
     try:
         response_id, codes = UUID(form.get("response", "")), [int(code) for code in form.getlist("codes")]
