@@ -1,14 +1,14 @@
 """the marks of imported responses that were erased, so that no later import brings them back
 
 Revision: 0006
-After: 0007
+After: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0007"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
