@@ -1,14 +1,17 @@
 """Build the Harborough demo: retyped facts, the plan's printed figures, and synthetic responses."""
 
+import random
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from csp_consult.demo.councils import load_councils
 from csp_consult.demo.facts_loading import load_facts, load_published
 from csp_consult.demo.models import DemoBuild
 from csp_consult.demo.sign_ins import SIGN_INS
-from csp_consult.demo.synthetic import load_waves
+from csp_consult.demo.synthetic import SEED, load_waves
+from csp_consult.fieldwork.waves import open_waves
 from csp_consult.parishes.models import ClerkParish
 from csp_consult.people.accounts import add_account
 from csp_consult.people.second_step import new_recovery_codes, set_up_codes
@@ -29,6 +32,7 @@ def build(session: Session, district: str, today: date) -> None:
     load_published(session)
     load_waves(session, district, today)
     _accounts(session)
+    load_councils(session, open_waves(session, "parishes", today)[0], today, random.Random(SEED))
     session.add(DemoBuild(built_on=today))
 
 

@@ -44,7 +44,7 @@ def load_waves(session: Session, district: str, today: date) -> None:
         _submit_all(session, wave, zip(group, answers, strict=True), last_day=last_day, rng=rng)
     for slug, wanted in plan["parishes"].items():
         rng = random.Random(f"{SEED} parishes {slug}")
-        wave = _wave(session, str(slug), wanted, today, days=(20, 40))
+        wave = _wave(session, str(slug), wanted, today, days=(30, 12))
         _councils_answer(session, wave, wanted, rng, today)
 
 

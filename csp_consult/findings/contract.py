@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from csp_consult.analysis.figures import ConcernRanking, Estimate
+from csp_consult.analysis.representativeness import Representativeness
 
 
 @dataclass(frozen=True)
@@ -274,13 +275,15 @@ class ProgressGroup:
 
 
 @dataclass(frozen=True)
-class ParishProgress:
-    """Where one parish stands in a wave."""
+class CellProgress:
+    """Responses of one ward, age band and sex so far, against what a response as even as the population would be."""
 
-    parish: str
-    name: str
-    state: str
-    """``answered``, ``drafting`` or ``not started``."""
+    ward: str
+    group: str
+    """Age band and sex in words."""
+    responses: int | None
+    """None where so few have answered that the count could point at a person."""
+    expected: float
 
 
 @dataclass(frozen=True)
@@ -298,9 +301,10 @@ class Progress:
     reason: str | None
     """Why there is no effective base yet, in words."""
     groups: tuple[ProgressGroup, ...]
-    parishes: tuple[ParishProgress, ...]
-    coverage: str | None
-    """For parish waves: how many answered of how many, and the electorate they stand for."""
+    cells: tuple[CellProgress, ...]
+    """Ward by age by sex; none where wards, ages and sexes are not all targets."""
+    evenness: Representativeness | None
+    """How evenly the groups have answered; None where there are no targets or no answers."""
     synthetic: bool
 
 

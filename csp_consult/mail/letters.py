@@ -14,6 +14,14 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "sign-in link": {"link": "", "minutes": 30},
     "password link": {"link": "", "minutes": 30},
     "password changed": {},
+    "council reminder": {
+        "name": "Gill Glen",
+        "parish": "Great Glen",
+        "title": "Parish Council Consultation",
+        "last_day": date(2027, 3, 31),
+        "minute_missing": False,
+        "link": "",
+    },
     "survey invitation": {
         "title": "Residents’ survey",
         "organisation": "Harborough District Council",

@@ -72,5 +72,19 @@ def hand_over(session: Session, parish_code: str, *, old: User, new: User) -> Ar
     return area
 
 
+def end_access(session: Session, parish_code: str, user: User) -> Area:
+    """Take a parish from a clerk who left without a successor; drafts and history wait for the next one.
+
+    The caller commits. Raises ParishError when it was not that clerk's.
+    """
+    link = session.get(ClerkParish, (user.id, parish_code))
+    if link is None:
+        raise ParishError(f"{user.email} does not act for the parish {parish_code}.")
+    session.delete(link)
+    area = session.get_one(Area, parish_code)
+    audit.record(session, "parish taken", subject=f"{parish_code} {area.name}", detail={"from": user.email})
+    return area
+
+
 def _email(session: Session, user_id: int) -> str:
     return session.get_one(User, user_id).email

@@ -4,19 +4,20 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork.models import Wave
 from csp_consult.parishes.access import ParishError, link_clerk
-from csp_consult.parishes.models import ClerkParish, ParishBody
+from csp_consult.parishes.models import BODY_KINDS, ClerkParish, ParishBody
 from csp_consult.people import audit
 from csp_consult.places.lookup import areas
 from csp_consult.places.models import Area, AreaLink
+from csp_consult.words import listing
 
 SUCCEEDED = "succeeded by"
 """The method of the link from a parish that is no more to the one that it became part of."""
-_OWN_COUNCIL = "council"
+OWN_COUNCIL = "council"
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class Asked:
 def asked_on(session: Session, on: date) -> Asked:
     """Who is asked on a date. Two queries, however many parishes there are."""
     every = areas(session, "parish", on)
-    bodies = {body.parish_code: body for body in session.scalars(select(ParishBody))}
-    kinds = {parish.code: bodies[parish.code].kind if parish.code in bodies else _OWN_COUNCIL for parish in every}
+    bodies = _bodies(session, on)
+    kinds = {parish.code: bodies[parish.code].kind if parish.code in bodies else OWN_COUNCIL for parish in every}
     return Asked(
         parishes=tuple(parish for parish in every if kinds[parish.code] != "none"),
         answers_with={
@@ -60,16 +61,17 @@ def asked_on(session: Session, on: date) -> Asked:
     )
 
 
-def body_of(session: Session, parish_code: str) -> tuple[str, str | None]:
-    """What speaks for a parish, one of BODY_KINDS, and the parish it answers with where it is grouped."""
-    body = session.get(ParishBody, parish_code)
-    return (body.kind, body.answers_with) if body else (_OWN_COUNCIL, None)
+def body_of(session: Session, parish_code: str, on: date) -> tuple[str, str | None]:
+    """What speaks for a parish on a date, one of BODY_KINDS, and the parish it answers with where it is grouped."""
+    query = select(ParishBody).where(ParishBody.parish_code == parish_code, ParishBody.since <= on)
+    body = session.scalar(query.order_by(ParishBody.since.desc()).limit(1))
+    return (body.kind, body.answers_with) if body else (OWN_COUNCIL, None)
 
 
 def refuse_unless_asked(session: Session, wave: Wave, parish_code: str) -> None:
     """Raise ParishError, saying who answers instead, unless the wave asks the parish under its own name."""
     parish = session.get_one(Area, parish_code)
-    kind, answers_with = body_of(session, parish_code)
+    kind, answers_with = body_of(session, parish_code, wave.closes_on)
     if answers_with:
         raise ParishError(f"{parish.name} answers together with {session.get_one(Area, answers_with).name}.")
     ended = parish.valid_to is not None and parish.valid_to <= wave.closes_on
@@ -77,20 +79,22 @@ def refuse_unless_asked(session: Session, wave: Wave, parish_code: str) -> None:
         raise ParishError(f"{wave.title} does not ask {parish.name}. Write to us if you think it should.")
 
 
-def set_body(session: Session, parish: Area, kind: str, answers_with: str | None = None) -> None:
-    """Say who speaks for a parish; the caller commits.
+def set_body(session: Session, parish: Area, kind: str, answers_with: str | None = None, *, since: date) -> None:
+    """Say who speaks for a parish from a day on; what closed before keeps who spoke then. The caller commits.
 
     Raises ParishError where a grouped parish would answer with none, with itself, or with one that is grouped itself.
     """
+    if kind not in BODY_KINDS:
+        raise ParishError("Select who speaks for the parish.")
     answers_with = answers_with if kind == "grouped" else None
-    if kind == "grouped":
-        _check_group(session, parish, answers_with)
-    elif kind != _OWN_COUNCIL and (members := _members(session, parish.code)):
-        raise ParishError(f"{_names(members)} answers with {parish.name}, so {parish.name} needs a council of its own.")
-    body = session.get(ParishBody, parish.code) or ParishBody(parish_code=parish.code)
-    body.kind, body.answers_with = kind, answers_with
-    session.add(body)
-    detail: dict[str, str | int | bool | None] = {"body": kind, "with": answers_with}
+    asked = asked_on(session, since)
+    members = [one.name for one in asked.parishes if asked.answers_with.get(one.code) == parish.code]
+    if kind == "grouped" and (answers_with == parish.code or answers_with not in {one.code for one in asked.councils}):
+        raise ParishError("Choose the other parish under whose council this parish answers: one that is not grouped.")
+    if kind != OWN_COUNCIL and members:
+        raise ParishError(f"{listing(members)} answers with {parish.name}, which therefore needs a council of its own.")
+    session.merge(ParishBody(parish_code=parish.code, since=since, kind=kind, answers_with=answers_with))
+    detail: dict[str, str | int | bool | None] = {"body": kind, "with": answers_with, "since": since.isoformat()}
     audit.record(session, "parish body changed", subject=f"{parish.code} {parish.name}", detail=detail)
     session.flush()
 
@@ -126,26 +130,7 @@ def predecessors(session: Session, parish_code: str) -> list[str]:
     return found
 
 
-def _check_group(session: Session, parish: Area, answers_with: str | None) -> None:
-    other = session.get(Area, answers_with) if answers_with else None
-    if other is None or other.kind != "parish" or other.code == parish.code:
-        raise ParishError("Choose the other parish under whose council this parish answers.")
-    chained = session.scalar(
-        select(ParishBody).where(
-            ParishBody.kind == "grouped",
-            or_(ParishBody.parish_code == other.code, ParishBody.answers_with == parish.code),
-        )
-    )
-    if chained is not None:
-        raise ParishError(
-            "One of the two already answers with another parish. All parishes of a group must answer with the same one."
-        )
-
-
-def _members(session: Session, code: str) -> list[str]:
-    query = select(Area.name).join(ParishBody, ParishBody.parish_code == Area.code)
-    return list(session.scalars(query.where(ParishBody.answers_with == code).order_by(Area.name)))
-
-
-def _names(names: list[str]) -> str:
-    return " and ".join(names)
+def _bodies(session: Session, on: date) -> dict[str, ParishBody]:
+    # Ordered by day, so that the last one put under a parish is the newest.
+    query = select(ParishBody).where(ParishBody.since <= on).order_by(ParishBody.since)
+    return {body.parish_code: body for body in session.scalars(query)}

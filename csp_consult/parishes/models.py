@@ -14,7 +14,7 @@ RESPONSE_MODES = ("online", "paper")
 
 
 class ParishBody(Base):
-    """Who speaks for a parish, where that is not a council of its own."""
+    """Who speaks for a parish from a day on, where that is not a council of its own."""
 
     __tablename__ = "parish_body"
     __table_args__ = (
@@ -24,6 +24,7 @@ class ParishBody(Base):
     )
 
     parish_code: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))
     """``council``; ``meeting`` of the electors, without a council; ``grouped`` under the council of another parish;
     ``none``: there is nobody to ask."""
@@ -175,3 +176,14 @@ class CouncillorComment(Base):
     """As they gave it."""
     words: Mapped[str] = mapped_column(Text)
     written_on: Mapped[date]
+
+
+class ParishReminder(Base):
+    """That a council was reminded of a wave: a council is reminded once a day at most."""
+
+    __tablename__ = "parish_reminder"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    parish_code: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
+    sent_on: Mapped[date] = mapped_column(primary_key=True)
+    sent_by: Mapped[int] = mapped_column(ForeignKey("user.id"))

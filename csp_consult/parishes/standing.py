@@ -40,6 +40,13 @@ class Standing:
     """The newest version sent, an officer draft included."""
     saved_on: date | None
     saved_by: str | None
+    minuted_before: bool = False
+    """Whether an earlier version has its minute, where the newest is an officer draft or is being amended."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether a version of it is the council's own act and counts in the headline."""
+        return self.minuted_before or (self.current is not None and minuted(self.current))
 
 
 def standings(session: Session, waves: Sequence[Wave], parishes: Sequence[Area]) -> list[Standing]:
@@ -54,15 +61,14 @@ def standings(session: Session, waves: Sequence[Wave], parishes: Sequence[Area])
             .where(ParishDraft.wave_id.in_(wave_ids), ParishDraft.parish_code.in_(codes))
         )
     }
+    sent = session.scalars(
+        select(ParishResponse)
+        .where(ParishResponse.wave_id.in_(wave_ids), ParishResponse.parish_code.in_(codes))
+        .order_by(ParishResponse.version)
+    ).all()
     # Ordered by version, so that the last one put under a key is the newest.
-    current = {
-        (response.wave_id, response.parish_code): response
-        for response in session.scalars(
-            select(ParishResponse)
-            .where(ParishResponse.wave_id.in_(wave_ids), ParishResponse.parish_code.in_(codes))
-            .order_by(ParishResponse.version)
-        )
-    }
+    current = {(response.wave_id, response.parish_code): response for response in sent}
+    acts = {(response.wave_id, response.parish_code) for response in sent if minuted(response)}
     given = last_days(session, wave_ids, codes)
     found = []
     for parish in parishes:
@@ -78,6 +84,7 @@ def standings(session: Session, waves: Sequence[Wave], parishes: Sequence[Area])
                     current=current.get(key),
                     saved_on=saved_on,
                     saved_by=saved_by,
+                    minuted_before=key in acts,
                 )
             )
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from csp_consult.places.models import Area, AreaLink
 
@@ -75,6 +75,14 @@ def wards_of_parish(session: Session, parish: str, on: date) -> list[Area]:
 def parishes_of_ward(session: Session, ward: str, on: date) -> list[Area]:
     """The parishes wholly or partly in a ward; none where the ward has no parish."""
     return within(session, ward, "parish", on)
+
+
+def wards_without_parish(session: Session, on: date) -> list[Area]:
+    """The wards on a date in which no parish lies, by name: unparished places."""
+    inner = aliased(Area)
+    parishes = select(AreaLink.outer_code).join(inner, inner.code == AreaLink.inner_code).where(inner.kind == "parish")
+    query = select(Area).where(Area.kind == "ward", _valid(on), Area.code.not_in(parishes))
+    return list(session.scalars(query.order_by(Area.name, Area.code)))
 
 
 def beat_of_ward(session: Session, ward: str, on: date) -> PlacedIn | None:

@@ -104,16 +104,22 @@ def progress_table(progress: Progress, groups: Sequence[ProgressGroup], caption:
     return Table(id=name, caption=caption, columns=columns, rows=rows, about=about, synthetic=progress.synthetic)
 
 
-def parish_table(progress: Progress) -> Table:
-    """Where every parish stands in a wave."""
-    rows = [
-        (Cell(parish.name, parish.name), Cell("", parish.parish), Cell(parish.state.capitalize(), parish.state))
-        for parish in progress.parishes
-    ]
-    columns = (Column("Parish", "parish_name"), Column(None, "parish"), Column("State", "state"))
-    about: dict[str, Value] = {"wave": progress.wave}
+def cell_table(progress: Progress) -> Table:
+    """Ward by age and sex: responses so far, and how many were expected of as many responses."""
+    groups = list(dict.fromkeys(cell.group for cell in progress.cells))
+    by_ward: dict[str, list[Cell]] = {}
+    for cell in progress.cells:
+        said = FEW if cell.responses is None else words.number(cell.responses)
+        by_ward.setdefault(cell.ward, []).append(
+            Cell(f"{said} / {words.number(cell.expected, 1)}", None if cell.responses is None else cell.responses)
+        )
     return Table(
-        id="parishes", caption="Parishes", columns=columns, rows=rows, about=about, synthetic=progress.synthetic
+        id="fieldwork-ward-age-sex",
+        caption="Responses by ward, age and sex",
+        columns=(Column("Ward", "ward"), *(Column(group, group, number=True) for group in groups)),
+        rows=[(Cell(ward, ward), *cells) for ward, cells in by_ward.items()],
+        about={"wave": progress.wave},
+        synthetic=progress.synthetic,
     )
 
 

@@ -73,13 +73,26 @@ def _few(titles: list[str]) -> list[str]:
 
 def progress_reading(progress: Progress) -> str:
     """Fieldwork so far in words."""
-    if progress.parishes:
-        answered = sum(parish.state == "answered" for parish in progress.parishes)
-        return f"{answered} of {len(progress.parishes)} parishes have answered."
     responses = f"{words.number(progress.responses)} response{'' if progress.responses == 1 else 's'} so far"
     if progress.effective_base is None:
         return f"{responses}. {progress.reason or ''}".strip()
     return f"{responses}, worth {words.number(progress.effective_base)} once weighted (the effective base)."
+
+
+def evenness_reading(progress: Progress) -> str | None:
+    """The R-indicator in words; None where there is none."""
+    found = progress.evenness
+    if found is None:
+        return None
+    widest = max(found.partial, key=lambda name: found.partial[name])
+    of_what = {"age x sex": "ages and sexes", "area": "wards"}.get(widest, widest)
+    return (
+        f"R-indicator {words.number(found.r, 3)} ({words.number(found.lower, 3)} to {words.number(found.upper, 3)}; "
+        "1 means that every group answered at the same rate). As few of all residents answer, the better guide is how "
+        f"far the rates of the groups differ: by {words.percent(found.cv)} of the average rate "
+        f"({words.percent(found.cv_lower)} to {words.percent(found.cv_upper)}), most between {of_what}. Unweighted, a "
+        f"mean could be off by up to that share of a standard deviation. Base {words.number(found.base)}."
+    )
 
 
 def blend_reading(blend: BlendFinding) -> str:

@@ -196,7 +196,7 @@ def test_the_same_forged_key_for_two_parishes_gives_two_receipts(sign_in: Callab
 
 def test_a_grouped_parish_is_sent_to_the_one_it_answers_with(site: Flask, sign_in: Callable[[str], Walker]) -> None:
     with site.app_context():
-        set_body(db.session(), db.session.get_one(Area, TUR_LANGTON), "grouped", KIBWORTH)
+        set_body(db.session(), db.session.get_one(Area, TUR_LANGTON), "grouped", KIBWORTH, since=date.today())
         db.session.commit()
     kit = sign_in("kibworth")
 
@@ -209,7 +209,7 @@ def test_a_grouped_parish_is_sent_to_the_one_it_answers_with(site: Flask, sign_i
 
 def test_a_parish_meeting_is_offered_its_own_mandate(site: Flask, gill: Walker) -> None:
     with site.app_context():
-        set_body(db.session(), db.session.get_one(Area, GLEN), "meeting")
+        set_body(db.session(), db.session.get_one(Area, GLEN), "meeting", since=date.today())
         db.session.commit()
     answer(gill)
     gill.get(f"{AT}/submit")

@@ -194,7 +194,7 @@ def test_one_council_of_several_parishes_answers_once_and_weighs_by_all_their_el
     session: Session, world: World, mandate: Mandate
 ) -> None:
     electors(session, **{world.glen.code: 1000, world.kibworth.code: 300, world.tur_langton.code: 200})
-    set_body(session, world.tur_langton, "grouped", world.kibworth.code)
+    set_body(session, world.tur_langton, "grouped", world.kibworth.code, since=TODAY)
     on_paper(session, world, world.glen, mandate)
     on_paper(session, world, world.kibworth, mandate)
 
@@ -208,7 +208,7 @@ def test_one_council_of_several_parishes_answers_once_and_weighs_by_all_their_el
 
 
 def test_a_group_is_one_deep_and_its_council_cannot_be_taken_away(session: Session, world: World) -> None:
-    set_body(session, world.tur_langton, "grouped", world.kibworth.code)
+    set_body(session, world.tur_langton, "grouped", world.kibworth.code, since=TODAY)
 
     for parish, kind, other in (
         (world.glen, "grouped", world.tur_langton.code),
@@ -218,12 +218,12 @@ def test_a_group_is_one_deep_and_its_council_cannot_be_taken_away(session: Sessi
         (world.glen, "grouped", None),
     ):
         with pytest.raises(ParishError):
-            set_body(session, parish, kind, other)
+            set_body(session, parish, kind, other, since=TODAY)
 
 
 def test_an_area_with_nobody_to_ask_is_not_asked(session: Session, world: World, mandate: Mandate) -> None:
-    set_body(session, world.tur_langton, "none")
-    set_body(session, world.kibworth, "meeting")
+    set_body(session, world.tur_langton, "none", since=TODAY)
+    set_body(session, world.kibworth, "meeting", since=TODAY)
 
     asked = asked_on(session, world.wave.closes_on)
 

@@ -34,7 +34,7 @@ def _group(
     store: Session, parish: Area, standing: list[Standing], asked: dict[int, set[str]], today: date
 ) -> dict[str, Any]:
     now = [one for one in standing if one.window.state(today) is not WaveState.CLOSED]
-    _, answers_with = body_of(store, parish.code)
+    _, answers_with = body_of(store, parish.code, today)
     return {
         "parish": parish,
         "answers_with": store.get(Area, answers_with) if answers_with else None,

@@ -18,6 +18,18 @@ blueprint = Blueprint("officer", __name__, url_prefix="/officer")
 VIEWS = {
     "home": {"home": "/"},
     "fieldwork": {"fieldwork": "/waves/<survey>/<wave>/fieldwork"},
+    "board": {
+        "board_csv": "/waves/<survey>/<wave>/parishes.csv",
+        "remind": "/waves/<survey>/<wave>/parishes/remind",
+    },
+    "parish": {
+        "parish": "/waves/<survey>/<wave>/parishes/<parish_code>",
+        "parish_time": "/waves/<survey>/<wave>/parishes/<parish_code>/time",
+        "parish_body": "/waves/<survey>/<wave>/parishes/<parish_code>/body",
+        "parish_vacant": "/waves/<survey>/<wave>/parishes/<parish_code>/vacant",
+        "parish_file": "/waves/<survey>/<wave>/parishes/<parish_code>/files/<int:version>",
+    },
+    "paper_reply": {"paper_reply": "/waves/<survey>/<wave>/parishes/<parish_code>/paper"},
     "ranking": {
         "ranking": "/waves/<survey>/<wave>/ranking",
         "ranking_csv": "/waves/<survey>/<wave>/ranking.csv",
@@ -110,12 +122,21 @@ TAKES_FORMS = {
     "new_sheet",
     "own_words",
     "paper",
+    "paper_reply",
     "recording_note",
     "releases",
     "response_file",
     "sheet",
 }
-FORMS_ONLY = {"account_again", "mail_again", "mail_bounce"}
+FORMS_ONLY = {
+    "account_again",
+    "mail_again",
+    "mail_bounce",
+    "parish_body",
+    "parish_time",
+    "parish_vacant",
+    "remind",
+}
 
 # Where each link leads, its words, and the endpoints on which it counts as the present page.
 LINKS = (
@@ -129,6 +150,8 @@ LINKS = (
             "ranking",
             "crosstab",
             "own_words",
+            "paper_reply",
+            "parish",
             "releases",
             "response_file",
             "translations",

@@ -10,10 +10,12 @@ from csp_consult.fieldwork.doubts import doubts
 from csp_consult.fieldwork.waves import state
 from csp_consult.findings.contract import Progress, ProgressGroup
 from csp_consult.findings.fieldwork_progress import progress
+from csp_consult.findings.reading import of_parishes
 from csp_consult.findings.small_counts import ON_COUNTS
 from csp_consult.reports.chart_data import fieldwork_chart
-from csp_consult.reports.finding_tables import parish_table, progress_table
-from csp_consult.reports.readings import progress_reading
+from csp_consult.reports.finding_tables import cell_table, progress_table
+from csp_consult.reports.readings import evenness_reading, progress_reading
+from csp_consult.web.officer import board
 from csp_consult.web.officer.door import pictures, wave_called
 
 CAPTIONS = {
@@ -28,6 +30,8 @@ _CHARTED = {"age x sex", "area"}
 def fieldwork(survey: str, wave: str) -> str:
     """Responses against population, the effective base so far, and where ten more would help most."""
     found = wave_called(survey, wave)
+    if of_parishes(found):
+        return board.show(found)
     so_far = progress(db.session(), found)
     by_variable = [
         (variable, list(groups)) for variable, groups in groupby(so_far.groups, key=lambda group: group.variable)
@@ -41,7 +45,8 @@ def fieldwork(survey: str, wave: str) -> str:
         helped=most_helpful(so_far),
         sections=[_section(so_far, variable, groups) for variable, groups in by_variable],
         on_counts=ON_COUNTS,
-        parishes=parish_table(so_far) if so_far.parishes else None,
+        cells=cell_table(so_far) if so_far.cells else None,
+        evenness=evenness_reading(so_far),
         doubts=doubts(db.session(), found.id),
         synthetic=so_far.synthetic,
     )

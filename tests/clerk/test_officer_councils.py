@@ -1,0 +1,151 @@
+"""What officers do for councils: the board, more time, paper replies, who speaks for a parish, a vacant post."""
+
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from parish_world import GLEN, KIBWORTH, PASSWORD, TUR_LANGTON, WAVE, account, code
+from sqlalchemy import select
+from walker import Walker, downloaded
+
+from csp_consult.db import db
+from csp_consult.fieldwork.models import Wave
+from csp_consult.mail.bounces import flag
+from csp_consult.mail.models import Message
+from csp_consult.parishes.models import ParishResponse
+
+BOARD = f"/officer/waves/{WAVE}/fieldwork"
+AT = f"/officer/waves/{WAVE}/parishes/{GLEN}"
+PAPER = {"ratings.speeding": "5", "ratings.burglary": "1", "met_police": "not_met", "meeting_note": "Off the path."}
+MEETING = date.today() - timedelta(days=3)
+MINUTE = {
+    "mandate": "full council",
+    "meeting-day": str(MEETING.day),
+    "meeting-month": str(MEETING.month),
+    "meeting-year": str(MEETING.year),
+    "minute_reference": "2026/87",
+}
+
+
+@pytest.fixture
+def olive(site: Flask) -> Walker:
+    """An officer."""
+    with site.app_context():
+        account(db.session(), "olive@example.org", "officer", name="Olive Officer")
+        db.session.commit()
+    walker = Walker(site.test_client())
+    walker.get("/sign-in")
+    walker.submit({"email": "olive@example.org", "password": PASSWORD})
+    walker.submit({"code": code()})
+    return walker
+
+
+def close_wave(site: Flask) -> None:
+    with site.app_context():
+        db.session.scalars(select(Wave)).one().closes_on = date.today() - timedelta(days=1)
+        db.session.commit()
+
+
+def test_the_board_names_every_council_and_reminds_the_late_ones(site: Flask, olive: Walker) -> None:
+    with site.app_context():
+        flag(db.session(), "glen@example.org", reason="no such mailbox", today=date.today())
+        db.session.commit()
+
+    olive.get(BOARD)
+    assert "0 of 3 councils have answered." in olive.text
+    assert "Mail came back" in olive.text
+    olive.submit(button="Remind 2 late councils")
+
+    assert "2 councils are reminded" in olive.text
+    with site.app_context():
+        mails = db.session.scalars(select(Message)).all()
+        assert {mail.recipient for mail in mails} == {"kibworth@example.org"}
+        assert "Kibworth has not yet answered First test consultation" in mails[0].body
+    assert {row["parish_name"]: row["state"] for row in downloaded(olive, f"/officer/waves/{WAVE}/parishes.csv")} == {
+        "Great Glen": "not started",
+        "Kibworth": "not started",
+        "Tur Langton": "not started",
+    }
+
+
+def test_an_officer_gives_more_time_after_the_close_and_the_clerk_sees_why(
+    site: Flask, olive: Walker, sign_in: Callable[[str], Walker]
+) -> None:
+    close_wave(site)
+    until = date.today() + timedelta(days=10)
+    olive.get(AT)
+    day = {"until-day": str(until.day), "until-month": str(until.month), "until-year": str(until.year)}
+    olive.submit(day, button="Give more time")
+    assert olive.errors == ["Enter a reason. The council is shown it."]
+
+    olive.submit({**day, "reason": "Your meeting was cancelled."}, button="Give more time")
+
+    assert "may answer until the new day" in olive.text
+    gill = sign_in("glen")
+    gill.follow("Open First test consultation for Great Glen")
+    assert "Your meeting was cancelled." in gill.text
+    gill.get(f"/clerk/{GLEN}/{WAVE}/page/worries")
+    assert gill.heading == "What worries the council"
+
+
+def test_a_reply_on_paper_becomes_a_version_that_says_so(
+    site: Flask, olive: Walker, sign_in: Callable[[str], Walker]
+) -> None:
+    olive.get(f"{AT}/paper")
+    olive.submit({**PAPER, "ratings.burglary": None, "mandate": "full council"})
+    assert len(olive.errors) == 2
+    assert olive.filled()["ratings.speeding"] == ["5"]
+    olive.submit({**PAPER, **MINUTE, "attachment": (io.BytesIO(b"%PDF-1.7"), "letter.pdf")})
+
+    assert "kept as version 1" in olive.text
+    assert "On paper, put in by an officer." in olive.text
+    assert olive.client.get(f"{AT}/files/1").data == b"%PDF-1.7"
+    with site.app_context():
+        response = db.session.scalars(select(ParishResponse)).one()
+        assert (response.mode, response.minute_reference) == ("paper", "2026/87")
+        assert "meeting_note" not in response.answers
+    gill = sign_in("glen")
+    gill.get(f"/clerk/{GLEN}/{WAVE}/receipt/1")
+    assert "on paper; put in by an officer" in gill.text
+
+
+def test_a_paper_that_leaves_open_what_must_be_answered_is_not_kept(olive: Walker) -> None:
+    olive.get(f"{AT}/paper")
+
+    olive.submit({**MINUTE, "met_police": "met"})
+
+    assert olive.errors == ["Some questions must be answered before the response can be submitted. Check the answers."]
+
+
+def test_who_speaks_for_a_parish_is_set_and_a_faulty_group_is_explained(olive: Walker) -> None:
+    olive.get(f"/officer/waves/{WAVE}/parishes/{TUR_LANGTON}")
+    olive.submit({"body": "grouped", "answers_with": TUR_LANGTON}, button="Keep who speaks for it")
+    assert olive.errors[0].startswith("Choose the other parish")
+
+    olive.submit({"body": "grouped", "answers_with": KIBWORTH}, button="Keep who speaks for it")
+
+    assert "answers together with Kibworth" in olive.text
+    olive.get(BOARD)
+    assert "0 of 2 councils have answered." in olive.text
+    assert "for Kibworth and Tur Langton" in olive.text
+
+
+def test_a_clerk_who_left_loses_the_parish_at_once_and_the_draft_stays(
+    site: Flask, olive: Walker, sign_in: Callable[[str], Walker]
+) -> None:
+    gill = sign_in("glen")
+    gill.get(f"/clerk/{GLEN}/{WAVE}/page/worries")
+    gill.submit({"ratings.speeding": "5"})
+    olive.get(AT)
+    clerk = olive.form("End this access").select_one("input[type=radio]")
+    assert clerk is not None
+
+    olive.submit({"clerk": str(clerk["value"])}, button="End this access")
+
+    assert "the post is vacant" in olive.text
+    assert gill.client.get(f"/clerk/{GLEN}/{WAVE}/").status_code == 404
+    olive.get(BOARD)
+    assert "No clerk" in olive.text
+    assert "Draft: 1" in olive.text
