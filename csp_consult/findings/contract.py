@@ -287,6 +287,16 @@ class CellProgress:
 
 
 @dataclass(frozen=True)
+class ParishProgress:
+    """Where one parish stands in a wave."""
+
+    parish: str
+    name: str
+    state: str
+    """``answered``, ``officer draft``, ``drafting`` or ``not started``."""
+
+
+@dataclass(frozen=True)
 class Progress:
     """Fieldwork so far: who has answered, and who has not."""
 
@@ -305,6 +315,9 @@ class Progress:
     """Ward by age by sex; none where wards, ages and sexes are not all targets."""
     evenness: Representativeness | None
     """How evenly the groups have answered; None where there are no targets or no answers."""
+    parishes: tuple[ParishProgress, ...]
+    coverage: str | None
+    """For parish waves: how many answered of how many, and the electorate they stand for."""
     synthetic: bool
 
 

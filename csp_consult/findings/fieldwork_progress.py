@@ -10,18 +10,35 @@ from sqlalchemy.orm import Session
 from csp_consult.analysis.representativeness import Representativeness, representativeness
 from csp_consult.fieldwork.cells import Cell
 from csp_consult.fieldwork.models import Wave
-from csp_consult.findings.contract import CellProgress, Progress, ProgressGroup
+from csp_consult.findings import councils
+from csp_consult.findings.contract import CellProgress, ParishProgress, Progress, ProgressGroup
 from csp_consult.findings.errors import NotYetError
-from csp_consult.findings.reading import is_outside, read_tally
+from csp_consult.findings.groups import EVERYBODY
+from csp_consult.findings.reading import is_outside, of_parishes, read_tally
 from csp_consult.findings.small_counts import hidden_inside
 from csp_consult.findings.targets import VARIABLES
 from csp_consult.findings.weighting import Recipe, Weighed, effective_base_if, recipe_for, weighed
+from csp_consult.parishes.bodies import asked_on
+from csp_consult.parishes.standing import Stage, standings
 
 TEN_MORE: Final = 10
 
 
+_STATES: Final[Mapping[Stage, str]] = {
+    Stage.NOT_STARTED: "not started",
+    Stage.DRAFT: "drafting",
+    Stage.OFFICER_DRAFT: "officer draft",
+    Stage.SUBMITTED: "answered",
+    Stage.AMENDING: "answered",
+}
+
+
 def progress(session: Session, wave: Wave) -> Progress:
-    """How far a wave of residents has come, with every response submitted until now in it."""
+    """How far a wave's fieldwork has come, with every response submitted until now in it."""
+    return _of_councils(session, wave) if of_parishes(wave) else _of_residents(session, wave)
+
+
+def _of_residents(session: Session, wave: Wave) -> Progress:
     counted = read_tally(session, wave)
     made, recipe, reason = None, None, None
     try:
@@ -42,7 +59,30 @@ def progress(session: Session, wave: Wave) -> Progress:
         groups=tuple(_groups(cells, recipe, made)) if recipe else (),
         cells=tuple(_cells(cells, recipe)) if recipe else (),
         evenness=_evenness(cells, recipe) if recipe else None,
+        parishes=(),
+        coverage=None,
         synthetic=wave.synthetic,
+    )
+
+
+def _of_councils(session: Session, wave: Wave) -> Progress:
+    read = councils.read(session, wave, EVERYBODY)
+    standing = standings(session, [wave], asked_on(session, wave.closes_on).councils)
+    return Progress(
+        wave=wave.key,
+        wave_title=wave.title,
+        period=(wave.opens_on, wave.closes_on),
+        responses=len(read.responses),
+        outside=0,
+        unknown=0,
+        effective_base=None,
+        reason="Parish councils are a whole population: how many have answered says how far it has come.",
+        groups=(),
+        cells=(),
+        evenness=None,
+        parishes=tuple(ParishProgress(one.parish.code, one.parish.name, _STATES[one.stage]) for one in standing),
+        coverage=read.coverage,
+        synthetic=wave.synthetic or read.synthetic,
     )
 
 

@@ -123,6 +123,19 @@ def cell_table(progress: Progress) -> Table:
     )
 
 
+def parish_table(progress: Progress) -> Table:
+    """Where every parish stands in a wave."""
+    rows = [
+        (Cell(parish.name, parish.name), Cell("", parish.parish), Cell(parish.state.capitalize(), parish.state))
+        for parish in progress.parishes
+    ]
+    columns = (Column("Parish", "parish_name"), Column(None, "parish"), Column("State", "state"))
+    about: dict[str, Value] = {"wave": progress.wave}
+    return Table(
+        id="parishes", caption="Parishes", columns=columns, rows=rows, about=about, synthetic=progress.synthetic
+    )
+
+
 def blend_table(blend: BlendFinding) -> Table:
     """The blended order with each source's own index beside it."""
     columns = (

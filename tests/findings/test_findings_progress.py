@@ -4,6 +4,8 @@ import pytest
 from findings_world import World
 
 from csp_consult.findings.fieldwork_progress import progress
+from csp_consult.parishes.models import ParishDraft
+from csp_consult.people.models import User
 
 
 def test_every_group_is_held_against_its_people(crowd: World) -> None:
@@ -59,3 +61,24 @@ def test_before_the_first_answer_the_groups_are_there_and_the_effective_base_is_
     assert (found.responses, found.effective_base) == (0, None)
     assert "nobody to weigh yet" in (found.reason or "")
     assert all(group.responses == 0 for group in found.groups)
+
+
+def test_parishes_are_listed_by_how_far_they_have_come(world: World) -> None:
+    clerk = User(email="clerk@example.org", name="A clerk", active=True, fs_uniquifier="clerk")
+    world.add(clerk)
+    world.council("P1", {"road-safety": "4"})
+    draft = ParishDraft(
+        wave_id=world.councils.id,
+        parish_code="P2",
+        answers={},
+        edits={},
+        saved_by=clerk.id,
+        saved_on=world.councils.opens_on,
+    )
+    world.add(draft)
+
+    found = progress(world.session, world.councils)
+
+    assert [parish.state for parish in found.parishes] == ["answered", "drafting", "not started", "not started"]
+    assert found.responses == 1
+    assert (found.coverage or "").startswith("1 of 4 parish councils answered")
