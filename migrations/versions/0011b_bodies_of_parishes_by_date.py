@@ -1,14 +1,14 @@
 """who speaks for a parish from a day on; reminders of councils
 
 Revision: 0011b
-After: 0014
+After: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0011b"
-down_revision = "0014"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
