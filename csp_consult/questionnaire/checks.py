@@ -1,18 +1,13 @@
 """Checks that need the whole questionnaire: identities, conditions, ways out, what the cell rests on."""
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import product
-from math import prod
+from collections.abc import Iterator, Mapping
 
-from csp_consult.questionnaire.conditions import Condition, Facts, Is
+from csp_consult.questionnaire.conditions import Condition, Is
 from csp_consult.questionnaire.entry import Notes
 from csp_consult.questionnaire.model import Page, Questionnaire
-from csp_consult.questionnaire.path import walk
 from csp_consult.questionnaire.questions.base import ANSWERED, Question
 from csp_consult.questionnaire.quoting import Quote, holds_quotes, plural_forms, quotes
-
-# Above this many combinations of answers the search for pages nobody reaches is not tried.
-MOST_COMBINATIONS = 5_000
+from csp_consult.questionnaire.routes import combinations, too_many
 
 
 def check_whole(questionnaire: Questionnaire, notes: Notes) -> None:
@@ -122,15 +117,11 @@ def _check_unquotable(page: Page, notes: Notes) -> None:
 
 def _check_reach(questionnaire: Questionnaire, notes: Notes) -> None:
     """Try every combination of the answers that conditions look at; what none of them shows, nobody sees."""
-    deciding = [question for question in questionnaire.questions.values() if question.id in questionnaire.deciding]
-    possible = [question.possible_facts(_looked_at(questionnaire, question)) for question in deciding]
-    if prod(map(len, possible)) > MOST_COMBINATIONS:
+    if too_many(questionnaire):
         return
     seen: set[tuple[str, str]] = set()
-    for combination in product(*possible):
-        left = dict(zip((question.id for question in deciding), combination, strict=True))
-        pages = walk(questionnaire, _leaving(left))
-        seen.update(shown for page in pages for question in page.questions for shown in _shown(question))
+    for route in combinations(questionnaire):
+        seen.update(shown for page in route.pages for question in page.questions for shown in _shown(question))
     for page in questionnaire.pages:
         for question in page.questions:
             if (question.id, "") not in seen:
@@ -142,24 +133,10 @@ def _check_reach(questionnaire: Questionnaire, notes: Notes) -> None:
                 notes.fault(question.line, message)
 
 
-def _leaving(left: Mapping[str, Facts]) -> Callable[[Question], Facts]:
-    return lambda question: left[question.id]
-
-
 def _shown(question: Question) -> set[tuple[str, str]]:
     """The question, with its options and its rows."""
     chosen = {choice.code for choice in (*question.choices(), *question.concern_items())}
     return {(question.id, ""), *((question.id, code) for code in chosen)}
-
-
-def _looked_at(questionnaire: Questionnaire, question: Question) -> list[tuple[str, str]]:
-    pairs = {
-        (part.key, option)
-        for part in questionnaire.conditions()
-        if part.key.partition(".")[0] == question.id
-        for option in part.options
-    }
-    return sorted(pairs)
 
 
 def _check_named_questions(questionnaire: Questionnaire, notes: Notes) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from csp_consult.db import Base
@@ -22,3 +22,20 @@ class QuestionnaireVersion(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(Text)
     loaded_on: Mapped[date]
+
+
+class QuestionnaireDraft(Base):
+    """A questionnaire file in the making. It becomes a version when it is kept, and may have faults until then."""
+
+    __tablename__ = "questionnaire_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int] = mapped_column(default=1)
+    """Rises with every change, so that nobody writes over what another wrote meanwhile."""
+    based_on: Mapped[int | None] = mapped_column(ForeignKey("questionnaire_version.id"))
+    """The version it was copied from, which it is compared with."""
+    notes: Mapped[str] = mapped_column(Text, default="")
+    """What did not come along from another program, a line each."""
+    changed_on: Mapped[date]
+    changed_by: Mapped[str] = mapped_column(String(255))

@@ -38,6 +38,8 @@ class Area(Question):
     kind: ClassVar[str] = "area"
     template: ClassVar[str] = "area.html"
     prompt: ClassVar[str] = marked("Choose an area.")
+    plain_keys: ClassVar[tuple[str, ...]] = ("of",)
+    listed_keys: ClassVar[tuple[str, ...]] = ("options",)
 
     of: str
     """The kind of area."""

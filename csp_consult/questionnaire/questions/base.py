@@ -156,6 +156,13 @@ class Question(ABC):
     prompt: ClassVar[str] = marked("Choose an answer.")
     """What an error says where an answer is needed."""
 
+    plain_keys: ClassVar[tuple[str, ...]] = ()
+    """Keys with plain values that its entry in a file may have beside those of every question."""
+    worded_keys: ClassVar[tuple[str, ...]] = ()
+    """The same for keys with words for readers."""
+    listed_keys: ClassVar[tuple[str, ...]] = ()
+    """The same for keys with options or rows."""
+
     quotable: ClassVar[tuple[str, ...]] = ("text", "hint", "reason")
     """Its texts into which earlier answers can be put."""
 

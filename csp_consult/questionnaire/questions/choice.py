@@ -45,6 +45,9 @@ def still_offered(options: Sequence[Choice], facts: Facts) -> tuple[Choice, ...]
 class Choosing(Question):
     """What questions with a fixed list of options have in common."""
 
+    plain_keys: ClassVar[tuple[str, ...]] = ("order",)
+    listed_keys: ClassVar[tuple[str, ...]] = ("options",)
+
     options: tuple[Choice, ...]
     random: bool = False
     """Whether each person sees them in an order of their own."""

@@ -41,6 +41,7 @@ class Date(Question):
     kind: ClassVar[str] = "date"
     template: ClassVar[str] = "date.html"
     prompt: ClassVar[str] = marked("Enter a date.")
+    plain_keys: ClassVar[tuple[str, ...]] = ("precision", "earliest", "latest")
 
     month_only: bool
     earliest: date

@@ -33,6 +33,7 @@ class Grid(Choosing):
     kind: ClassVar[str] = "grid"
     template: ClassVar[str] = "grid.html"
     concern_kinds: ClassVar[tuple[str, ...]] = (PROBLEM_SHARE, MEAN_RATING)
+    listed_keys: ClassVar[tuple[str, ...]] = ("rows", "options")
 
     rows: tuple[Choice, ...]
 

@@ -23,6 +23,7 @@ class Information(Question):
 
     kind: ClassVar[str] = "information"
     template: ClassVar[str] = "information.html"
+    worded_keys: ClassVar[tuple[str, ...]] = ("body",)
     quotable: ClassVar[tuple[str, ...]] = (*Question.quotable, "body")
 
     body: Text

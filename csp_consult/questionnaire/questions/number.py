@@ -31,6 +31,8 @@ class Number(Question):
     kind: ClassVar[str] = "number"
     template: ClassVar[str] = "number.html"
     prompt: ClassVar[str] = marked("Enter a number.")
+    plain_keys: ClassVar[tuple[str, ...]] = ("lowest", "highest", "decimals")
+    worded_keys: ClassVar[tuple[str, ...]] = ("unit",)
 
     lowest: int
     highest: int

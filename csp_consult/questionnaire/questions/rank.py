@@ -41,6 +41,7 @@ class Rank(Choosing):
     template: ClassVar[str] = "rank.html"
     concern_kinds: ClassVar[tuple[str, ...]] = (RANK_POINTS, MENTION_SHARE)
     prompt: ClassVar[str] = marked("Choose at least a first answer.")
+    plain_keys: ClassVar[tuple[str, ...]] = ("choose", "order")
 
     places: int
 

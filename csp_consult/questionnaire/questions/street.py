@@ -38,6 +38,7 @@ class Street(Question):
     kind: ClassVar[str] = "street"
     template: ClassVar[str] = "street.html"
     prompt: ClassVar[str] = marked("Enter a street or place.")
+    plain_keys: ClassVar[tuple[str, ...]] = ("of",)
 
     of: str
     """The kind of area."""

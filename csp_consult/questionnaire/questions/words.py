@@ -44,6 +44,7 @@ class Words(Question):
     longest: ClassVar[int]
     """The limit where the file sets none."""
     prompt: ClassVar[str] = marked("Enter an answer.")
+    plain_keys: ClassVar[tuple[str, ...]] = ("limit",)
 
     limit: int
 
