@@ -106,6 +106,10 @@ def _open_database(app: Flask, settings: Settings) -> None:
         prepare_engine(db.engine)
 
 
+def _self_if(allowed: object) -> str:
+    return "'self'" if allowed else "'none'"
+
+
 def _serve(app: Flask, settings: Settings) -> None:
     @app.before_request
     def _begin() -> None:
@@ -120,7 +124,9 @@ def _serve(app: Flask, settings: Settings) -> None:
             "default-src 'none'; "
             f"script-src 'nonce-{nonce}' 'strict-dynamic'; "
             "style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-            "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+            # Only the preview of a questionnaire's page stands in a frame, and only within our own page.
+            f"frame-src {_self_if(g.get('frames'))}; frame-ancestors {_self_if(g.get('framed'))}",
         )
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")

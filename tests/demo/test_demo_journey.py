@@ -46,6 +46,8 @@ OFFICER_PAGES = (
     "/officer/gaps/safety",
     "/officer/gap/audiences?wave=vrn-community-safety/2022-autumn&topic=asb",
     "/officer/gap/planning?wave=vrn-community-safety/2022-autumn&topic=asb&area=E05011975",
+    "/officer/questionnaires",
+    "/officer/questionnaires/versions/1",
     "/officer/published",
     "/officer/record",
     "/officer/record/import",

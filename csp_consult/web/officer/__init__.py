@@ -68,6 +68,27 @@ VIEWS = {
     "recording_note": {"recording_note": "/record/note"},
     "record_files": {"import_record": "/record/import", "recorded_import": "/record/imports/<int:import_id>"},
     "sheets": {"new_sheet": "/record/sheet", "sheet": "/record/sheets/<int:sheet_id>"},
+    "questionnaires": {
+        "questionnaires": "/questionnaires",
+        "questionnaire_version": "/questionnaires/versions/<int:version_id>",
+        "questionnaire_clone": "/questionnaires/versions/<int:version_id>/clone",
+        "questionnaire_use": "/questionnaires/versions/<int:version_id>/use",
+        "questionnaire_file": "/questionnaires/versions/<int:version_id>/file/<form>",
+        "questionnaire_compare": "/questionnaires/compare",
+    },
+    "questionnaire_drafts": {
+        "questionnaire_draft": "/questionnaires/drafts/<int:draft_id>",
+        "questionnaire_question": "/questionnaires/drafts/<int:draft_id>/pages/<int:page>/questions/<int:place>",
+        "questionnaire_page": "/questionnaires/drafts/<int:draft_id>/pages/<int:page>",
+        "questionnaire_change": "/questionnaires/drafts/<int:draft_id>/change",
+        "questionnaire_source": "/questionnaires/drafts/<int:draft_id>/source",
+        "questionnaire_keep": "/questionnaires/drafts/<int:draft_id>/keep",
+    },
+    "questionnaire_previews": {
+        "questionnaire_paths": "/questionnaires/drafts/<int:draft_id>/paths",
+        "questionnaire_preview": "/questionnaires/drafts/<int:draft_id>/preview/<page_id>",
+        "questionnaire_widths": "/questionnaires/drafts/<int:draft_id>/widths/<page_id>",
+    },
     "accounts": {
         "accounts": "/accounts",
         "invite": "/accounts/invite",
@@ -127,6 +148,10 @@ TAKES_FORMS = {
     "releases",
     "response_file",
     "sheet",
+    "questionnaire_page",
+    "questionnaire_question",
+    "questionnaire_source",
+    "questionnaires",
 }
 FORMS_ONLY = {
     "account_again",
@@ -135,9 +160,14 @@ FORMS_ONLY = {
     "parish_body",
     "parish_time",
     "parish_vacant",
+    "questionnaire_change",
+    "questionnaire_clone",
+    "questionnaire_keep",
+    "questionnaire_use",
     "remind",
 }
 
+_DRAFTING = {*VIEWS["questionnaire_drafts"], *VIEWS["questionnaire_previews"]}
 # Where each link leads, its words, and the endpoints on which it counts as the present page.
 LINKS = (
     (
@@ -158,6 +188,7 @@ LINKS = (
             "trend",
         },
     ),
+    ("officer.questionnaires", "Questionnaires", set(VIEWS["questionnaires"]) | _DRAFTING),
     ("officer.blend", "All sources", {"blend"}),
     ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "places", "safety", "audiences", "planning"}),
     (

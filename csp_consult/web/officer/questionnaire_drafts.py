@@ -1,0 +1,269 @@
+"""A questionnaire in the making: its pages and questions changed one at a time, its file changed as a whole."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_security import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from csp_consult.db import db
+from csp_consult.people import audit
+from csp_consult.questionnaire import drafts, entry_form
+from csp_consult.questionnaire.bank import bank
+from csp_consult.questionnaire.editing import data_at, inserted, moved, removed, replaced
+from csp_consult.questionnaire.faults import FAULT, Fault, QuestionnaireError
+from csp_consult.questionnaire.models import QuestionnaireDraft, QuestionnaireVersion
+from csp_consult.questionnaire.parse import check
+from csp_consult.questionnaire.questions import KINDS
+from csp_consult.questionnaire.texts import ENGLISH
+from csp_consult.questionnaire.writing import Data
+from csp_consult.topics.models import Topic
+from csp_consult.web.officer.drafting import (
+    entry_at,
+    fields_of,
+    languages_of,
+    page_fields,
+    place_of,
+    scales_of,
+    show_if_from,
+    starter,
+)
+
+
+def draft_called(draft_id: int) -> QuestionnaireDraft:
+    """The draft of an address, or a 404."""
+    draft = db.session().get(QuestionnaireDraft, draft_id)
+    if draft is None:
+        abort(404)
+    return draft
+
+
+def faults_of(source: str) -> list[Fault]:
+    """What is wrong with a file, and what is worth a second look."""
+    topics = set(db.session().scalars(select(Topic.slug)))
+    return check(source, topics=topics or None)
+
+
+def questionnaire_draft(draft_id: int) -> str:
+    """What the draft asks, page by page, with what is still to be put right."""
+    draft = draft_called(draft_id)
+    top: Any = data_at(draft.source)
+    found = faults_of(draft.source)
+    based_on = db.session().get(QuestionnaireVersion, draft.based_on) if draft.based_on else None
+    return render_template(
+        "officer/questionnaire_draft.html",
+        draft=draft,
+        title=drafts.title_of(draft.source),
+        version=top.get("version", ""),
+        pages=[_page_shown(page) for page in top.get("pages", []) if isinstance(page, Mapping)],
+        faults=[fault for fault in found if fault.severity == FAULT],
+        advice=[fault for fault in found if fault.severity != FAULT],
+        based_on=based_on,
+        kinds=[(kind, kind.replace("_", " ")) for kind in KINDS],
+        bank=bank(),
+    )
+
+
+def _page_shown(page: Mapping[str, Any]) -> dict[str, Any]:
+    questions = [one for one in page.get("questions", []) if isinstance(one, Mapping)]
+    return {
+        "title": _english(page.get("title")),
+        "conditional": "show_if" in page,
+        "sensitive": page.get("sensitive") in {"yes", "true"},
+        "questions": [
+            {
+                "id": str(one.get("id", "")),
+                "text": _english(one.get("text")),
+                "kind": str(one.get("kind", "")).replace("_", " "),
+                "conditional": "show_if" in one,
+            }
+            for one in questions
+        ],
+    }
+
+
+def _english(text: Any) -> str:
+    return str(text.get(ENGLISH, "")) if isinstance(text, Mapping) else str(text or "")
+
+
+def _write(draft: QuestionnaireDraft, source: str) -> str:
+    """Keep the changed file; gives why it could not be kept, empty when it was."""
+    session = db.session()
+    try:
+        revision = request.form.get("revision", 0, int)
+        drafts.change(session, draft, source, revision=revision, by=current_user.email, today=date.today())
+    except drafts.StaleError as error:
+        session.rollback()
+        return str(error)
+    session.commit()
+    return ""
+
+
+def _back(draft: QuestionnaireDraft, anchor: str = "") -> Response:
+    return redirect(url_for(".questionnaire_draft", draft_id=draft.id, _anchor=anchor or None), 303)
+
+
+def _entry_or_404(source: str, page: int, place: int | None = None) -> Mapping[str, Data]:
+    try:
+        return entry_at(source, page, place)
+    except KeyError:
+        abort(404)
+
+
+def questionnaire_question(draft_id: int, page: int, place: int) -> str | Response | tuple[str, int]:
+    """One question: its words, options, order and condition."""
+    draft = draft_called(draft_id)
+    entry = _entry_or_404(draft.source, page, place)
+    languages, scales = languages_of(draft.source), scales_of(draft.source)
+    typed = entry_form.shown(entry, languages, scales)
+    error = ""
+    if request.method == "POST":
+        typed = {name: request.form.get(name, "") for name in typed}
+        changed = entry_form.changes(entry, typed, languages, scales)
+        changed |= show_if_from(entry, request.form)
+        source = draft.source
+        for key, value in changed.items():
+            source = replaced(source, ("pages", page, "questions", place, key), value)
+        error = _write(draft, source) if source != draft.source else ""
+        if not error:
+            return _back(draft, f"q-{entry.get('id', '')}")
+    body = render_template(
+        "officer/questionnaire_question.html",
+        draft=draft,
+        entry=entry,
+        fields=fields_of(entry, typed, languages),
+        condition=place_of(draft.source, page, entry, request.form),
+        errors=[{"field_id": "text-en", "message": error}] if error else [],
+    )
+    return (body, 409) if error else body
+
+
+def questionnaire_page(draft_id: int, page: int) -> str | Response | tuple[str, int]:
+    """One page: its title, what stands at its top, and who is asked it."""
+    draft = draft_called(draft_id)
+    entry = _entry_or_404(draft.source, page)
+    languages = languages_of(draft.source)
+    shown = page_fields(entry, languages)
+    typed, error = dict(shown), ""
+    if request.method == "POST":
+        typed = {name: request.form.get(name, "") for name in shown}
+        source = draft.source
+        for key, value in {**_page_changes(shown, typed, languages), **show_if_from(entry, request.form)}.items():
+            source = replaced(source, ("pages", page, key), value)
+        error = _write(draft, source) if source != draft.source else ""
+        if not error:
+            return _back(draft, f"page-{page + 1}")
+    body = render_template(
+        "officer/questionnaire_page.html",
+        draft=draft,
+        entry=entry,
+        typed=typed,
+        languages=languages,
+        condition=place_of(draft.source, page, entry, request.form),
+        errors=[{"field_id": "title-en", "message": error}] if error else [],
+    )
+    return (body, 409) if error else body
+
+
+def _page_changes(
+    shown: Mapping[str, str], typed: Mapping[str, str], languages: Sequence[str]
+) -> dict[str, Data | None]:
+    changed: dict[str, Data | None] = {}
+    for key in ("title", "lead"):
+        names = [f"{key}-{language}" for language in languages]
+        if any(typed[name].strip() != shown[name] for name in names):
+            words = {language: typed[f"{key}-{language}"].strip() for language in languages}
+            words = {language: said for language, said in words.items() if said}
+            changed[key] = words.get(ENGLISH) if set(words) <= {ENGLISH} else words
+    if typed["sensitive"] != shown["sensitive"]:
+        changed["sensitive"] = typed["sensitive"] or None
+    return changed
+
+
+def questionnaire_change(draft_id: int) -> Response | tuple[str, int]:
+    """Move, add or take out a page or a question."""
+    draft = draft_called(draft_id)
+    try:
+        source = _changed(draft.source)
+    except (KeyError, IndexError, QuestionnaireError):
+        abort(400)
+    error = _write(draft, source)
+    if error:
+        return render_template("officer/refused.html", message=error), 409
+    return _back(draft, request.form.get("anchor", ""))
+
+
+def _changed(source: str) -> str:
+    """The file after the change that the form asks for. Raises KeyError or IndexError where there is no such place."""
+    form = request.form
+    page, place = form.get("page", -1, int), form.get("place", -1, int)
+    what = form.get("what", "")
+    path: tuple[str | int, ...] = ("pages", page) if place < 0 else ("pages", page, "questions", place)
+    if what in {"up", "down"}:
+        return moved(source, path, -1 if what == "up" else 1)
+    if what == "remove":
+        return removed(source, path)
+    whole: Any = data_at(source)
+    entry = _new_entry(whole, form)
+    if what == "page":
+        return inserted(source, ("pages",), len(whole["pages"]), {**starter(whole), "questions": [entry]})
+    return inserted(source, ("pages", page, "questions"), len(whole["pages"][page]["questions"]), entry)
+
+
+def _new_entry(whole: Mapping[str, Any], form: Mapping[str, str]) -> Mapping[str, Data]:
+    """A question from the bank, or a fresh one of a kind, under an id that is free."""
+    taken = {str(one.get("id")) for page in whole["pages"] for one in page.get("questions", [])}
+    given = next((item.entry for item in bank() if item.id == form.get("bank")), None)
+    entry: Mapping[str, Data] = given if given is not None else starter(whole, form.get("kind", ""))["questions"][0]
+    name, number = str(entry["id"]), 2
+    while name in taken:
+        name, number = f"{entry['id']}_{number}", number + 1
+    return {**entry, "id": name}
+
+
+def questionnaire_source(draft_id: int) -> str | Response | tuple[str, int]:
+    """The whole file as text."""
+    draft = draft_called(draft_id)
+    typed, error = draft.source, ""
+    if request.method == "POST":
+        typed = request.form.get("source", "").replace("\r\n", "\n")
+        try:
+            error = _write(draft, typed if typed.endswith("\n") else f"{typed}\n")
+        except QuestionnaireError as refused:
+            db.session().rollback()
+            error = str(refused)
+        if not error:
+            return _back(draft)
+    body = render_template(
+        "officer/questionnaire_source.html",
+        draft=draft,
+        typed=typed,
+        faults=faults_of(draft.source),
+        errors=[{"field_id": "source", "message": error}] if error else [],
+    )
+    return (body, 422) if error else body
+
+
+def questionnaire_keep(draft_id: int) -> Response | tuple[str, int]:
+    """Keep the draft as a version, or throw it away."""
+    session, draft = db.session(), draft_called(draft_id)
+    title = drafts.title_of(draft.source)
+    if request.form.get("what") == "discard":
+        audit.record(session, "questionnaire.discard", subject=title)
+        session.delete(draft)
+        session.commit()
+        flash(f"The draft of “{title}” was thrown away.", "success")
+        return redirect(url_for(".questionnaires"), 303)
+    try:
+        version = drafts.kept(session, draft, today=date.today())
+    except QuestionnaireError as error:
+        session.rollback()
+        message = f"This cannot be kept yet. {error.faults[0].message}"
+        return render_template("officer/refused.html", message=message), 422
+    audit.record(session, "questionnaire.keep", subject=version.slug, detail={"version": version.version})
+    session.commit()
+    flash(f"Version {version.version} of “{title}” is kept. It never changes from here on.", "success")
+    return redirect(url_for(".questionnaire_version", version_id=version.id), 303)

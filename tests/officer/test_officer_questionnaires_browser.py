@@ -1,0 +1,71 @@
+"""The editor's pages in a real browser: accessible, whole at 320 px, previewed at both widths."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from parish_world import PASSWORD, code
+from playwright.sync_api import Page, expect
+
+from csp_consult.db import db
+from csp_consult.questionnaire import drafts
+from csp_consult.questionnaire.store import store
+
+pytestmark = pytest.mark.browser
+
+SOURCE = Path(__file__).resolve().parents[1] / "questionnaires" / "routing.yaml"
+BASE = "/officer/questionnaires"
+
+
+@pytest.fixture
+def signed_in(site: Flask, live_server: str, page: Page) -> Page:
+    """Olive, with a draft of a kept version."""
+    with site.app_context():
+        version = store(db.session(), SOURCE.read_text(), today=date.today())
+        drafts.cloned(db.session(), version, by="olive@example.org", today=date.today())
+        db.session().commit()
+        number = version.id
+    page.goto(f"{live_server}/sign-in")
+    page.get_by_label("Email address").fill("olive@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Code").fill(code())
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").click()
+    page.goto(f"{live_server}{BASE}/versions/{number}")
+    return page
+
+
+def test_every_page_of_the_editor_is_accessible_and_fits_a_small_phone(
+    signed_in: Page, live_server: str, axe: Callable[[Page], list[str]]
+) -> None:
+    before = signed_in.url.rpartition("/")[2]
+    signed_in.set_viewport_size({"width": 320, "height": 640})
+
+    for path in (
+        f"compare?before={before}&draft=1",
+        "drafts/1",
+        "drafts/1/pages/1",
+        "drafts/1/pages/0/questions/0",
+        "drafts/1/source",
+        "drafts/1/paths",
+        "drafts/1/preview/victim",
+        "drafts/1/widths/victim",
+    ):
+        signed_in.goto(f"{live_server}{BASE}/{path}")
+        assert not axe(signed_in), path
+        assert signed_in.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_a_page_is_seen_at_the_width_of_a_phone_and_of_a_desk(signed_in: Page, live_server: str) -> None:
+    signed_in.set_viewport_size({"width": 1400, "height": 900})
+    signed_in.goto(f"{live_server}{BASE}/drafts/1/widths/victim")
+
+    frames = signed_in.frames[1:]
+    for frame in frames:
+        expect(frame.get_by_text("Has anyone committed a crime against you?")).to_be_visible()
+
+    assert [frame.evaluate("window.innerWidth") > 1000 for frame in frames] == [False, True]
