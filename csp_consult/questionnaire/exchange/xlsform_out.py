@@ -54,6 +54,19 @@ def xlsform(source: str) -> bytes:
     return stream.getvalue()
 
 
+def _data(text: Text) -> Data:
+    """A text as a file gives it, in every language it has."""
+    return text() if set(text.by_language) <= {ENGLISH} else dict(text.by_language)
+
+
+def _option(choice: Choice, raw: Data) -> Data:
+    """An option as a file gives it; its condition as it was written."""
+    written = raw.get(choice.code) if isinstance(raw, Mapping) else None
+    keys = dict(written) if isinstance(written, Mapping) and "text" in written else {}
+    keys |= {"text": _data(choice.text)}
+    return keys | ({"hint": _data(choice.hint)} if choice.hint else {})
+
+
 def _finer(question: Question) -> bool:
     """Whether its options have more to them than a choice of XLSForm can say."""
     return not isinstance(question, Choosing) or any(
@@ -80,6 +93,10 @@ class _Writer:
         """The sheet of settings; who asks, and why, stands in our own column."""
         whole = self.questionnaire
         own = {key: self.top[key] for key in OWN_SETTINGS if key in self.top}
+        if len(whole.languages) > 1:
+            intro = whole.intro
+            own["title"] = _data(whole.title)
+            own["intro"] = {key: _data(getattr(intro, key)) for key in ("purpose", "decides", "after")}
         return {
             "form_title": whole.title(),
             "form_id": whole.slug,
@@ -121,7 +138,12 @@ class _Writer:
         entry = self.entries[question.id]
         # A scale's name means nothing elsewhere; its options stand in the sheet of choices.
         finer = {key for key in ("options", "rows") if _finer(question) and isinstance(entry.get(key), Mapping)}
-        left = {key: value for key, value in entry.items() if key not in MAPPED - finer - question.quotes.keys()}
+        left: dict[str, Data] = {key: value for key, value in entry.items() if key not in MAPPED}
+        left |= {key: _data(text) for key, text in question.quotes.items()}
+        for key in finer:
+            raw = entry[key]
+            choices = question.concern_items() if key == "rows" else question.choices()
+            left[key] = {choice.code: _option(choice, raw) for choice in choices}
         return {OWN_COLUMN: json.dumps(left, ensure_ascii=False)}
 
     def common(self, question: Question, kind: str, **columns: Any) -> Row:
