@@ -41,6 +41,10 @@ PEOPLE: Mapping[str, tuple[str, str]] = {
     "comment_link": ("So that councillors can read and comment on a draft.", "Until it expires."),
     "councillor_comment": ("So that a clerk hears the councillors.", "With the council's response."),
     "activity": ("To plan who tells whom what.", "As long as the partnership keeps its plan."),
+    "questionnaire_draft": (
+        "So that officers know who changed a questionnaire in the making.",
+        "Until it is kept as a version or thrown away.",
+    ),
     "topic_record": _TRAIL,
     "own_words": ("To say in a paper what figures cannot.", "As long as the paper is kept."),
     "publication": ("To show what was made public, and who stands for it.", "For good: it is the public record."),
