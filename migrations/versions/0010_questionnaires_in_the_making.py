@@ -1,14 +1,14 @@
 """Questionnaires in the making, changed in the browser until they are kept as a version
 
 Revision ID: 0010
-Revises: 0006
+Revises: 0011b
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0011b"
 branch_labels = None
 depends_on = None
 
