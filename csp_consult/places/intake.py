@@ -201,13 +201,20 @@ class _Store:
         key = (figure.__tablename__, *_key(figure))
         said = self._said.get(key)
         if said is None:
-            self._put(figure)
+            if not self._repeats(figure):
+                self._put(figure)
             self._said[key] = figure
         elif self._file.adds and isinstance(said, Population) and isinstance(figure, Population):
             said.persons += figure.persons
             self._put(said)
         else:
             raise RowError("the same figure stands earlier in the file", " ".join(str(part) for part in key[1:]))
+
+    def _repeats(self, figure: Figure) -> bool:
+        """Whether a population is on record with the same number: its source then keeps the words it has."""
+        known = self._known(type(figure)).get(_key(figure))
+        same = isinstance(known, Population) and isinstance(figure, Population) and known.persons == figure.persons
+        return same and not self._file.adds
 
     def _known(self, model: type[Base]) -> dict[tuple[object, ...], Base]:
         """What the table held before, by key: one query a file instead of one a row."""

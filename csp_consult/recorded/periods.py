@@ -66,3 +66,9 @@ def in_words(first: str, last: str | None = None) -> str:
     if start == end:
         return words.month(start)
     return f"{words.month(start)} to {words.month(end)}"
+
+
+def in_short(period: str) -> str:
+    """A period as a table names it: ``October 2018``, ``Apr–Jun 2021``."""
+    months = [words.month(month) for month in months_in(period)]
+    return f"{months[0][:3]}–{months[-1][:3]} {period[:4]}" if is_quarter(period) else months[0]

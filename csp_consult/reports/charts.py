@@ -165,7 +165,10 @@ def series(data: Data, size: Size) -> Spec:
     ``data``: ``rows`` (period as ``2018-10`` or ``2018-Q4``, count or None), ``title``, ``subtitle``, ``synthetic``.
     """
     rows = list(data["rows"])
-    every = max(1, -(-len(rows) // (4 if size == "narrow" else 12)))
+    # A quarter's name is longer than a month's.
+    by_quarter = any("Q" in row["period"] for row in rows)
+    labels = (3 if by_quarter else 4) if size == "narrow" else (8 if by_quarter else 12)
+    every = max(1, -(-len(rows) // labels))
     x = alt.X(
         "period:O",
         title=None,

@@ -167,6 +167,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.questionnaire_paths": OFFICER,
     "officer.questionnaire_preview": OFFICER,
     "officer.questionnaire_widths": OFFICER,
+    "officer.topic_mappings": OFFICER,
+    "officer.comparator_areas": OFFICER,
     "officer.accounts": OFFICER,
     "officer.invite": OFFICER,
     "officer.clerk_list": OFFICER,

@@ -52,6 +52,8 @@ OFFICER_PAGES = (
     "/officer/record",
     "/officer/record/import",
     "/officer/record/sheet",
+    "/officer/record/topics",
+    "/officer/record/alike",
     "/officer/record/note?topic=asb",
     "/officer/accounts",
     "/officer/accounts/invite",

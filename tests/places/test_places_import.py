@@ -84,6 +84,18 @@ def test_the_same_figure_twice_in_one_file_is_refused(harborough: Session) -> No
     assert [refusal.reason for refusal in receipt.refused] == ["the same figure stands earlier in the file"]
 
 
+def test_a_population_that_says_the_same_number_keeps_the_words_of_its_source(harborough: Session) -> None:
+    before = persons(harborough, DISTRICT, TODAY)
+    row = f"{DISTRICT},all,all,{before.as_at},{{}},Another wording\n"
+    head = "area_code,sex,age_band,as_at,persons,source\n"
+
+    take_in(harborough, head + row.format(before.persons))
+    assert persons(harborough, DISTRICT, TODAY).source == before.source
+
+    assert take_in(harborough, head + row.format(before.persons + 1)).refused == []
+    assert persons(harborough, DISTRICT, TODAY).source == "Another wording"
+
+
 def test_a_population_without_a_date_in_its_name_is_refused_in_words(harborough: Session) -> None:
     with pytest.raises(FileError, match="does not say of when"):
         take_in(harborough, "sex,age_band,persons\nmale,16-24,10\n", "people.csv")

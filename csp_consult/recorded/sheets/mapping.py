@@ -15,8 +15,8 @@ from csp_consult.recorded.sheets.period_words import Quarters
 IDEAS = ("area", "period", "category")
 OWN_SHEET, FIRE_RESCUE = "own_sheet", "fire_rescue"
 SHEET_SOURCES: Mapping[str, str] = {
-    OWN_SHEET: "the partnership's own figures, as a sheet gives them",
-    FIRE_RESCUE: "fire and rescue service, as a sheet gives them",
+    OWN_SHEET: "The partnership's own figures, as a sheet gives them",
+    FIRE_RESCUE: "Fire and rescue service, as a sheet gives them",
 }
 COLLISIONS = "road traffic collisions"
 """What a fire and rescue service's figures count unless the sheet says otherwise."""

@@ -89,6 +89,8 @@ VIEWS = {
         "questionnaire_preview": "/questionnaires/drafts/<int:draft_id>/preview/<page_id>",
         "questionnaire_widths": "/questionnaires/drafts/<int:draft_id>/widths/<page_id>",
     },
+    "topic_mappings": {"topic_mappings": "/record/topics"},
+    "comparators": {"comparator_areas": "/record/alike"},
     "accounts": {
         "accounts": "/accounts",
         "invite": "/accounts/invite",
@@ -137,6 +139,7 @@ TAKES_FORMS = {
     "invited",
     "activity",
     "approval",
+    "comparator_areas",
     "import_record",
     "invite",
     "new_activity",
@@ -152,6 +155,7 @@ TAKES_FORMS = {
     "questionnaire_question",
     "questionnaire_source",
     "questionnaires",
+    "topic_mappings",
 }
 FORMS_ONLY = {
     "account_again",
@@ -194,7 +198,16 @@ LINKS = (
     (
         "officer.recorded",
         "The record",
-        {"recorded", "recorded_import", "import_record", "recording_note", "new_sheet", "sheet"},
+        {
+            "recorded",
+            "recorded_import",
+            "import_record",
+            "recording_note",
+            "new_sheet",
+            "sheet",
+            "topic_mappings",
+            "comparator_areas",
+        },
     ),
     ("officer.published", "Published figures", {"published"}),
     ("officer.plan", "Communication plan", {*VIEWS["plan"], *VIEWS["activities"], "strategy_group"}),

@@ -13,7 +13,7 @@ from csp_consult.db import db
 from csp_consult.places.csv_lines import FileError
 from csp_consult.recorded import imports
 from csp_consult.recorded.models import RecordedImport
-from csp_consult.recorded.periods import in_words
+from csp_consult.recorded.periods import in_short
 from csp_consult.recorded.reading import Reading
 from csp_consult.recorded.receipts import Receipt
 from csp_consult.reports.tables import Cell, Column, Table
@@ -104,7 +104,7 @@ def _months_table(months: Sequence[Mapping[str, Any]]) -> Table:
     )
     rows = [
         (
-            Cell(in_words(month["period"])),
+            Cell(in_short(month["period"])),
             Cell(month["recorded_by"]),
             Cell(words.number(month["kept"])),
             Cell("none" if month["replaced"] is None else words.number(month["replaced"])),

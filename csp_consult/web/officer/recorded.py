@@ -12,11 +12,12 @@ from csp_consult.db import db
 from csp_consult.findings.recorded_spans import Span, Spans, spans
 from csp_consult.places.lookup import areas
 from csp_consult.recorded import imports
-from csp_consult.recorded.periods import in_words, is_quarter
+from csp_consult.recorded.periods import first_day, in_short, in_words, is_quarter, last_day
 from csp_consult.recorded.series import SOURCE_TITLES, NoSeriesError, Series, series
 from csp_consult.reports.chart_data import series_chart
 from csp_consult.reports.tables import Cell, Column, Table
 from csp_consult.topics.models import Topic, TopicRecord
+from csp_consult.web.officer.comparators import alike_table
 from csp_consult.web.officer.door import district, download, pictures
 
 _DEFAULT_TOPIC = "asb"
@@ -52,6 +53,7 @@ def recorded() -> str:
         choice=choice,
         rates_of=added_up.base if added_up else None,
         spans=spans_table(found, added_up) if found and added_up else None,
+        alike=_alike(found, added_up) if found and added_up else None,
         series=found,
         refusal=refusal,
         reading=series_reading(found) if found else None,
@@ -105,7 +107,7 @@ def series_table(found: Series) -> Table:
     """A series period by period; one that is not on record says so."""
     counts = _by_month(found)
     rows = [
-        (Cell(in_words(period), period), Cell("not on record" if n is None else words.number(n), n))
+        (Cell(in_short(period), period), Cell("not on record" if n is None else words.number(n), n))
         for period, n in counts.items()
     ]
     return Table(
@@ -154,6 +156,14 @@ def spans_table(found: Series, added_up: Spans) -> Table:
         },
         synthetic=False,
     )
+
+
+def _alike(found: Series, added_up: Spans) -> Table | None:
+    """Our rate of twelve months beside those of areas like ours; only for the district, which is what is alike."""
+    year = next((one for one in added_up.spans if one.kind == "Twelve months"), None)
+    if year is None or year.rate is None or found.area != district():
+        return None
+    return alike_table(found.topic, (found.area_name, year.rate, first_day(year.months[0]), last_day(year.months[-1])))
 
 
 def _span_row(one: Span) -> tuple[Cell, ...]:

@@ -1,6 +1,5 @@
 """A partnership's own sheet: sent in, looked over with how it is read, and taken in."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -17,18 +16,18 @@ from csp_consult.places.lookup import areas
 from csp_consult.places.models import Area
 from csp_consult.recorded import imports
 from csp_consult.recorded.models import WaitingSheet
-from csp_consult.recorded.periods import in_words, is_quarter
+from csp_consult.recorded.periods import in_short, in_words, is_quarter
 from csp_consult.recorded.receipts import Receipt
 from csp_consult.recorded.sheets import waiting
 from csp_consult.recorded.sheets.grid import BYTE_LIMIT, Grid
 from csp_consult.recorded.sheets.mapping import MappingError, SheetMapping, mapping_from
-from csp_consult.recorded.sheets.reading import KeptFigure, SheetReading
+from csp_consult.recorded.sheets.reading import SheetReading
 from csp_consult.reports.tables import Cell, Column, Table
 from csp_consult.topics.models import Topic
 from csp_consult.web.officer import sheet_form
 from csp_consult.web.officer.door import district
 
-_SHOWN_ROWS, _SHOWN_COLUMNS, _SHOWN_FIGURES, _SHOWN_REFUSED = 14, 12, 30, 50
+_SHOWN_ROWS, _SHOWN_COLUMNS, _SHOWN_FIGURES, _SHOWN_REFUSED = 14, 12, 12, 100
 
 
 def new_sheet() -> str | WerkzeugResponse:
@@ -107,7 +106,7 @@ def _page(found: WaitingSheet, mapping: SheetMapping, fault: MappingError | File
         error_of={field_id: str(fault)} if fault else {},
         came=_as_it_came(grid),
         summary=_summary(reading),
-        kept=_kept_table(reading.kept[:_SHOWN_FIGURES]) if reading else None,
+        kept=_kept_table(reading) if reading else None,
         refused=_refused_table(reading.reading.receipt) if reading else None,
         named=sheet_form.named_areas(mapping, reading.unknown_areas if reading else []),
         areas=[
@@ -161,26 +160,30 @@ def _as_it_came(grid: Grid) -> Table:
     return Table("came", "The first rows of the sheet", heads, rows, about={}, synthetic=False)
 
 
-def _kept_table(kept: Sequence[KeptFigure]) -> Table:
-    names = _area_names({one.key[2] for one in kept})
+def _kept_table(found: SheetReading) -> Table:
+    """The first figures; what they count only where the sheet counts several things."""
+    shown = found.kept[:_SHOWN_FIGURES]
+    names, several = _area_names({one.key[2] for one in shown}), len(found.categories) > 1
     columns = (
         Column("Cell", None),
         Column("Area", None),
         Column("Period", None),
-        Column("What", None),
+        Column("Counted" if several else None, None),
         Column("Figure", None, number=True),
     )
     rows = [
         (
             Cell(one.cell),
             Cell(names.get(one.key[2], one.key[2])),
-            Cell(in_words(one.key[0])),
+            Cell(in_short(one.key[0])),
             Cell(one.category),
             Cell(words.number(one.n)),
         )
-        for one in kept
+        for one in shown
     ]
-    return Table("kept", "Figures as they would go on record", columns, rows, about={}, synthetic=False)
+    more = len(found.kept) - len(shown)
+    caption = f"The first {len(shown)} of {words.number(len(found.kept))} figures" if more else "The figures"
+    return Table("kept", f"{caption}, as they would go on record", columns, rows, about={}, synthetic=False)
 
 
 def _refused_table(receipt: Receipt) -> Table:
@@ -190,8 +193,8 @@ def _refused_table(receipt: Receipt) -> Table:
 
 
 def _area_names(codes: set[str]) -> dict[str, str]:
-    rows = db.session().execute(select(Area.code, Area.name, Area.kind).where(Area.code.in_(codes)))
-    return {code: f"{name} {kind}" for code, name, kind in rows}
+    query = select(Area.code, Area.name).where(Area.code.in_(codes))
+    return {row.code: row.name for row in db.session().execute(query)}
 
 
 def _topics() -> list[tuple[str, str]]:
