@@ -33,6 +33,9 @@ ALIKE: Final = (
 )
 
 
+TAKEN: Final = "Wards in which too few answered take the class of the district, since nothing shows that they differ."
+
+
 def targets(
     session: Session, wave: Wave, topic: str, *, wanted_share: float = 0.5, rules: BaseRules = DEFAULT_RULES
 ) -> TargetsFinding:
@@ -48,7 +51,9 @@ def targets(
     district_rate = up[EVERYBODY.code].estimate
     if not district_rate:
         raise NotYetError(f"Nobody in {wave.key} said that it rose, so there is no audience to choose.")
+    whole = gap(session, wave, topic, rules=rules)
     by_ward = {one.area: one for one in gaps(session, wave, "ward", topic=topic, rules=rules)}
+    judged = _judged(by_ward, whole)
     try:
         area_rates, age_rates = (shrunk([up[one.code] for one in part]) for part in (wards, ages))
     except ValueError as error:
@@ -63,11 +68,10 @@ def targets(
         group_rates=age_rates,
         district_rate=district_rate,
         adults=_adults(session, wave, wards, ages),
-        classes=[_class(by_ward[ward.code]) for ward in wards],
+        classes=[_class(judged[ward.code]) for ward in wards],
         wanted_share=wanted_share,
     )
-    whole = gap(session, wave, topic, rules=rules)
-    worst = max(by_ward.values(), key=lambda one: one.grade)
+    worst = max(judged.values(), key=lambda one: one.grade)
     titles = {one.code: one.title for one in (*wards, *ages)}
     channels = {age.code: _channel(session, wave, made, age, rules) for age in ages}
     return TargetsFinding(
@@ -80,7 +84,17 @@ def targets(
         eligible_residents=found.eligible_residents,
         wanted_share=found.wanted_share,
         covered_share=found.covered_share,
-        note=" ".join(filter(None, [found.note, None if area_rates.tau2 or age_rates.tau2 else ALIKE])) or None,
+        note=" ".join(
+            filter(
+                None,
+                [
+                    found.note,
+                    None if area_rates.tau2 or age_rates.tau2 else ALIKE,
+                    TAKEN if whole in judged.values() else None,
+                ],
+            )
+        )
+        or None,
         grade=worst.grade,
         grade_reasons=worst.grade_reasons,
         recorded=whole.recorded,
@@ -89,6 +103,15 @@ def targets(
         caveat=whole.caveat,
         synthetic=wave.synthetic,
     )
+
+
+def _judged(by_ward: Mapping[str, GapFinding], whole: GapFinding) -> dict[str, GapFinding]:
+    """What each ward is judged by: its own gap; the district's where too few answered to have one.
+
+    That holds only where the answers do not tell the wards apart: else each is drawn towards the others, and has one.
+    """
+    alike = all(ward.direct_up is None for ward in by_ward.values())
+    return {code: whole if alike and ward.grade == "D" else ward for code, ward in by_ward.items()}
 
 
 def _segment(
