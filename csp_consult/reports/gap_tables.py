@@ -168,7 +168,7 @@ def safety_table(found: SafetyGapsFinding) -> Table:
         Column(None, "ratio_upper"),
         Column("Class", "classification"),
         Column("Grade", "grade"),
-        Column("Why it is no better grade", "grade_reasons"),
+        Column(None, "grade_reasons"),
     )
     return Table(
         id="feeling-safe",
@@ -209,7 +209,7 @@ def _safety_row(one: AreaSafety) -> tuple[Cell, ...]:
         Cell("", gap.ratio_upper if gap else None),
         Cell(gap.classification.capitalize() if gap else "Not compared", gap.classification if gap else ""),
         Cell(one.grade.letter, one.grade.letter),
-        Cell(reasons or "–", reasons),
+        Cell("", reasons),
     )
 
 

@@ -32,6 +32,7 @@ def safety() -> str:
         waves=[(one.key, one.title) for one in waves.listed(db.session(), audience="residents")],
         questions=[(one.question, asked.question(one.question).text()) for one in safety_measures(db.session(), wave)],
         kinds=list(_KINDS.items()),
+        reasons=list(dict.fromkeys(reason for one in found.areas for reason in one.grade.reasons)),
         table=safety_table(found),
         csv=url_for(".safety_csv", wave=found.wave, question=found.question, by=found.by),
         synthetic=found.synthetic,
