@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -118,7 +119,7 @@ def test_a_trend_says_of_every_fallen_base_what_the_rule_would_say(app: Flask) -
     first = [row for row in points if row["option"] == points[0]["option"]]
     figures = [
         {"id": now["wave"], "value": "50", "unit": "%", "n": str(now["base"]), "previous_n": str(before["base"])}
-        for before, now in zip(first, first[1:], strict=False)
+        for before, now in pairwise(first)
     ]
 
     fallen = {fault.figure for fault in check(figures_from(figures)) if fault.rule == "base fell"}
