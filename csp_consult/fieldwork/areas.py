@@ -11,6 +11,9 @@ from csp_consult.places.models import Area
 from csp_consult.questionnaire.questions.base import NO_CONTEXT, Choice, Question, QuestionContext
 from csp_consult.questionnaire.texts import ENGLISH, Text
 
+# Stands among the areas of a postcode that also reaches into a place without any, so that the person is asked.
+IN_NONE = Choice("", Text({"en": "a place without one", "cy": "lle heb yr un"}), "unparished")
+
 
 def context_for(
     session: Session, questions: Iterable[Question], today: date, *, by_postcode: bool = False
@@ -62,7 +65,9 @@ class _Postcodes:
     def areas_of(self, postcode: str, kind: str) -> Sequence[Choice] | None:
         found = postcodes.areas_of(self._session, postcode, kind, self._today)
         self._loaded = True if found is not None else self._loaded
-        return None if found is None else [_choice(area) for area in found]
+        if found is None:
+            return None
+        return [*map(_choice, found.areas), *([IN_NONE] if found.partly_in_none else [])]
 
 
 def _choice(area: Area) -> Choice:

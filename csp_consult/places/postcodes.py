@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.places.layouts import POSTCODE
-from csp_consult.places.lookup import PlacedIn, PlaceError, area, around, beat_of_ward, parishes_of_ward
+from csp_consult.places.lookup import LSOA_KINDS, PlacedIn, PlaceError, area, around, beat_of_ward, parishes_of_ward
 from csp_consult.places.models import Area, Postcode
 
 
@@ -59,28 +59,40 @@ def are_loaded(session: Session) -> bool:
     return session.scalar(select(Postcode.id).limit(1)) is not None
 
 
-def areas_of(session: Session, postcode: str, kind: str, on: date) -> list[Area] | None:
-    """The areas of a kind that a postcode lies in, by name; None when it lies in no ward on the list.
+@dataclass(frozen=True)
+class PostcodeAreas:
+    """The areas of one kind that a postcode lies in, by name."""
+
+    areas: tuple[Area, ...]
+    partly_in_none: bool = False
+    """Whether it also reaches into a place that has no area of the kind, such as one without a parish."""
+
+
+def areas_of(session: Session, postcode: str, kind: str, on: date) -> PostcodeAreas | None:
+    """The areas of a kind that a postcode lies in; None when it lies in no ward on the list.
 
     Several where it straddles a boundary, or where its parish is not told and its ward has several; none where its
     ward has no parish. Raises PlaceError when it is no postcode.
     """
     rows = session.execute(
-        select(Area, Postcode.parish_code)
+        select(Area, Postcode)
         .join(Postcode, Postcode.ward_code == Area.code)
         .where(Postcode.postcode == normalised(postcode))
     ).all()
     if not rows:
         return None
-    found: dict[str, Area] = {}
-    for ward, parish_code in rows:
-        found |= {one.code: one for one in _areas_of_row(session, ward, parish_code, kind, on)}
-    return sorted(found.values(), key=lambda one: one.name)
+    by_row = [_areas_of_row(session, ward, row, kind, on) for ward, row in rows]
+    found = {one.code: one for areas in by_row for one in areas}
+    partly = bool(found) and not all(by_row)
+    return PostcodeAreas(tuple(sorted(found.values(), key=lambda one: one.name)), partly)
 
 
-def _areas_of_row(session: Session, ward: Area, parish_code: str | None, kind: str, on: date) -> list[Area]:
+def _areas_of_row(session: Session, ward: Area, row: Postcode, kind: str, on: date) -> list[Area]:
     if kind == "ward":
         return [ward]
     if kind == "parish":
-        return [area(session, parish_code)] if parish_code else parishes_of_ward(session, ward.code, on)
+        return [area(session, row.parish_code)] if row.parish_code else parishes_of_ward(session, ward.code, on)
+    if kind in LSOA_KINDS:
+        lsoa = area(session, row.lsoa_code) if row.lsoa_code else None
+        return [lsoa] if lsoa is not None and lsoa.kind == kind else []
     return [placed.area for placed in around(session, ward.code, kind, on)]

@@ -120,7 +120,8 @@ def _manner(old: Question, new: Question) -> Iterator[Change]:
 
 
 def _settings(question: Question) -> list[object]:
-    return [getattr(question, key) for key in (*question.plain_keys, *question.worded_keys) if hasattr(question, key)]
+    values = (getattr(question, key, None) for key in (*question.plain_keys, *question.worded_keys))
+    return [value for value in values if not callable(value) or isinstance(value, Text)]
 
 
 def _choices(question_id: str, noun: str, old: Sequence[Choice], new: Sequence[Choice]) -> Iterator[Change]:

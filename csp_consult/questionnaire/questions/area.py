@@ -28,7 +28,7 @@ from csp_consult.questionnaire.texts import ENGLISH, Text, listing, phrase
 POSTCODE_LABEL = phrase("Your postcode")
 POSTCODE_HINT = phrase("We use it to find your area and do not keep it.")
 LIST_LABEL = phrase("Or choose from the list")
-AREA_KINDS = ("district", "ward", "parish", "beat")
+AREA_KINDS = ("district", "ward", "parish", "beat", "lsoa21")
 
 
 @dataclass(frozen=True, kw_only=True)
