@@ -28,6 +28,8 @@ OFFICER_PAGES = (
     "/officer/",
     f"/officer/waves/{RESIDENTS}/fieldwork",
     f"/officer/waves/parish-councils/{NOW}/fieldwork",
+    f"/officer/waves/parish-councils/{NOW}/parishes/E04005434",
+    f"/officer/waves/parish-councils/{NOW}/parishes/E04005434/paper",
     "/officer/waves/vrn-community-safety/2022-autumn/ranking",
     "/officer/waves/vrn-community-safety/2022-autumn/ranking?by=age",
     "/officer/waves/parish-councils/2022-12/ranking?weights=equal",
