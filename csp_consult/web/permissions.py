@@ -89,6 +89,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "clerk.send": CLERK,
     "clerk.receipt": CLERK,
     "clerk.attachment": CLERK,
+    "clerk.outcome": CLERK,
     "clerk.amend": CLERK,
     "clerk.minute": CLERK,
     "clerk.minuted": CLERK,

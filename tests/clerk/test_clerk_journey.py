@@ -362,7 +362,7 @@ def test_every_address_of_another_parish_is_not_found_and_changes_nothing(
             for method in sorted((rule.methods or set()) & {"GET", "POST"})
         ]
 
-    assert len(tried) == 18
+    assert len(tried) == 19
     before = draft(site)
     for method, path in tried:
         fields = {"csrf_token": token, **RATINGS, **MANDATE}

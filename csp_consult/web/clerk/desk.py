@@ -53,6 +53,10 @@ class Desk:
         """Whether this council is asked, and may answer today."""
         return bool(self.speaks_for) and self.window.state(date.today()) is WaveState.OPEN
 
+    def closed(self, today: date) -> bool:
+        """Whether the wave has closed, for this council too: results can lead its answers no more."""
+        return self.window.state(today) is WaveState.CLOSED
+
     @property
     def officer_draft(self) -> ParishResponse | None:
         """The newest version, while it waits for its minute."""

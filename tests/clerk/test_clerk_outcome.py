@@ -1,0 +1,144 @@
+"""After the close: the council beside the others, small counts hidden; what changed since; what was done."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from parish_world import GLEN, KIBWORTH, QUESTIONNAIRE, WAVE
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from walker import Walker, table
+
+from csp_consult.db import db
+from csp_consult.fieldwork.models import Wave
+from csp_consult.fieldwork.waves import create
+from csp_consult.parishes.models import ParishResponse
+from csp_consult.places.models import Area
+from csp_consult.plan.models import Activity
+from csp_consult.questionnaire.store import store
+from csp_consult.topics.models import Topic
+
+OUTCOME = f"/clerk/{GLEN}/{WAVE}/outcome"
+
+
+def respond(session: Session, wave: Wave, code: str, met: str, *, minuted: bool = True) -> None:
+    session.add(
+        ParishResponse(
+            wave_id=wave.id,
+            parish_code=code,
+            version=1,
+            reference=f"{wave.id}-{code}",
+            submission="x",
+            answers={"ratings": {"speeding": "5", "burglary": "1"}, "met_police": met},
+            mandate="full council" if minuted else None,
+            meeting_on=wave.opens_on if minuted else None,
+            minute_reference="1" if minuted else None,
+            submitted_on=wave.opens_on,
+        )
+    )
+
+
+@pytest.fixture
+def closed_site(site: Flask) -> Flask:
+    """Great Glen and twelve others answered a wave that has closed; Great Glen answered one the year before too."""
+    with site.app_context():
+        session = db.session()
+        wave = session.scalars(select(Wave)).one()
+        wave.opens_on, wave.closes_on = (date.today() - timedelta(days=n) for n in (30, 1))
+        last_year = date.today() - timedelta(days=400)
+        before = create(
+            session,
+            wave.survey,
+            "before",
+            title="Earlier test consultation",
+            questionnaire=store(session, QUESTIONNAIRE, today=last_year),
+            opens_on=last_year,
+            closes_on=last_year,
+        )
+        respond(session, before, GLEN, "met")
+        respond(session, wave, GLEN, "not_met")
+        for number in range(12):
+            code = f"E0401{number:04}"
+            session.add(Area(code=code, kind="parish", name=f"Parish {number}", source="test"))
+            session.flush()
+            respond(session, wave, code, "met" if number < 10 else "not_met")
+        session.commit()
+    return site
+
+
+def rows_of(walker: Walker, question: str) -> list[list[str]]:
+    for one in walker.page.select("table"):
+        caption = one.select_one("caption")
+        if caption is not None and question in caption.get_text():
+            return table(walker, str(one["id"]))
+    raise AssertionError(walker.text)
+
+
+def test_small_counts_and_what_would_give_them_away_are_not_shown(
+    closed_site: Flask, sign_in: Callable[[str], Walker]
+) -> None:
+    gill = sign_in("glen")
+    gill.follow("What became of it: First test consultation for Great Glen")
+
+    assert gill.path == OUTCOME
+    # Two other councils have not met the police: few enough to name, so the ten that have are not shown either.
+    assert rows_of(gill, "met the police") == [["It has", "", "Not shown"], ["It has not", "Yes", "Not shown"]]
+    assert ["Very much", "Yes", "100%"] in rows_of(gill, "Speeding")
+    assert "Parish 3" not in gill.text
+
+
+def test_what_changed_since_last_time_and_what_was_done_is_told(
+    closed_site: Flask, sign_in: Callable[[str], Walker]
+) -> None:
+    with closed_site.app_context():
+        session = db.session()
+        session.add(Topic(slug="speeding", title="Speeding", position=1))
+        session.flush()
+        for title, approved in (("Speed checks on the A6", date.today()), ("Not approved", None)):
+            session.add(_activity(title, approved))
+        session.commit()
+    gill = sign_in("glen")
+
+    gill.get(OUTCOME)
+
+    assert "Then: It has Now: It has not" in gill.text
+    assert "Great Glen in Earlier test consultation" in gill.text
+    assert "Speed checks on the A6" in gill.text
+    assert "Not approved" not in gill.text
+
+
+def test_before_the_close_and_with_too_few_others_nothing_is_compared(
+    site: Flask, gill: Walker, sign_in: Callable[[str], Walker]
+) -> None:
+    with site.app_context():
+        wave = db.session.scalars(select(Wave)).one()
+        for code in (GLEN, KIBWORTH):
+            respond(db.session(), wave, code, "met")
+        db.session.commit()
+    gill.get(OUTCOME)
+    assert gill.path == f"/clerk/{GLEN}/{WAVE}/", "the wave is open"
+
+    with site.app_context():
+        db.session.scalars(select(Wave)).one().closes_on = date.today() - timedelta(days=1)
+        db.session.commit()
+    gill.get(OUTCOME)
+    assert "Fewer than 10 other councils answered" in gill.text
+    assert "There is no earlier answer" in gill.text
+
+
+def _activity(title: str, approved: date | None) -> Activity:
+    return Activity(
+        title=title,
+        topic_slug="speeding",
+        area_code=GLEN,
+        audience="Residents",
+        message="Checks are made.",
+        channel="Newsletter",
+        owner="The partnership",
+        starts_on=date.today(),
+        status="under way",
+        approved_by="lead" if approved else "",
+        approved_on=approved,
+        gap={},
+    )
