@@ -25,7 +25,7 @@ ROUNDS = 200
 def measure() -> list[dict[str, Any]]:
     """CPU of a question page's GET and POST on SQLite, as a ratio of the bare view's."""
     with tempfile.TemporaryDirectory() as folder:
-        app = _application(Path(folder))
+        app = application(Path(folder))
         client = app.test_client()
         client.get(f"/s/{SURVEY}/now")
         first = client.get(f"/s/{SURVEY}/now/questions/connection").text
@@ -59,7 +59,8 @@ def measure() -> list[dict[str, Any]]:
     ]
 
 
-def _application(folder: Path) -> Flask:
+def application(folder: Path) -> Flask:
+    """An application on a database of its own, with one open wave of the survey."""
     app = create_app(Settings(database_url=f"sqlite:///{folder / 'bench.db'}"))
     today = date.today()
     with app.app_context():

@@ -7,6 +7,7 @@ Sources: linearisation, Särndal, Swensson and Wretman (1992), chapter 5; logit 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import exp, inf, log, sqrt
 
 import numpy as np
@@ -181,6 +182,7 @@ def symmetric_interval(value: float, se: float, degrees: float, *, level: float 
     return value - half, value + half
 
 
+@lru_cache(maxsize=4096)
 def t_quantile(degrees: float, level: float = LEVEL) -> float:
     """Two-sided quantile of Student's t; infinite where no degree of freedom is left."""
     if degrees <= 0:

@@ -139,7 +139,9 @@ class Tally:
             for key, coefficient in options.items():
                 if key in self.keys:
                     made[self.keys[key], keys[name]] = coefficient
-        return Tally(self.cells, keys, self.sums @ made, {}, self.products[question])
+        # The question's own options are a few of all.
+        used = np.flatnonzero(made.any(axis=1))
+        return Tally(self.cells, keys, self.sums[:, :, used] @ made[used], {}, self.products[question])
 
     def table(self, variables: Sequence[str]) -> pd.DataFrame:
         """The cells as a table for weighting: a column for each part of the cell's name, then n, d and d2."""

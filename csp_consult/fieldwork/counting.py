@@ -4,12 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isclose
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-import numpy as np
-
-from csp_consult.questionnaire.measures import ConcernMeasure
 from csp_consult.questionnaire.model import Questionnaire
+
+if TYPE_CHECKING:
+    from csp_consult.fieldwork.products import Products
 
 Option: TypeAlias = tuple[str, str]
 """A question key and the option chosen under it."""
@@ -62,8 +62,11 @@ def count(questionnaire: Questionnaire, responses: Iterable[Counted], *, sign: i
     by_cell: dict[str, list[Counted]] = defaultdict(list)
     for response in responses:
         by_cell[response.cell].append(response)
+    # Whoever only answers or sends a survey never counts, and its process need not load numpy.
+    from csp_consult.fieldwork.products import Products  # noqa: PLC0415 - see the line above
+
     chosen = _Chosen(questionnaire)
-    measures = [_Products(measure) for measure in questionnaire.concern]
+    measures = [Products(measure) for measure in questionnaire.concern]
     return {cell: _counts(inside, chosen, measures, sign) for cell, inside in by_cell.items()}
 
 
@@ -87,28 +90,7 @@ class _Chosen:
         return found
 
 
-class _Products:
-    """The sums of products of one concern measure."""
-
-    def __init__(self, measure: ConcernMeasure) -> None:
-        self.question = measure.question
-        options = list(dict.fromkeys(option for variable in measure.variables for option in variable))
-        self.positions = {option: position for position, option in enumerate(options)}
-        self.of_options = np.array([[variable.get(option, 0) for variable in measure.variables] for option in options])
-        self.triangle = np.triu_indices(len(measure.variables))
-
-    def sums(self, chosen: Sequence[Sequence[Option]], squared: Sequence[float]) -> list[float]:
-        """Over respondents who chose these options and have these squared base weights."""
-        at = [(row, self.positions[one]) for row, mine in enumerate(chosen) for one in mine if one in self.positions]
-        laid = np.zeros((len(chosen), len(self.positions)))
-        if at:
-            laid[tuple(zip(*at, strict=True))] = 1
-        variables = laid @ self.of_options
-        sums: list[float] = (variables.T @ (np.array(squared)[:, None] * variables))[self.triangle].tolist()
-        return sums
-
-
-def _counts(responses: Sequence[Counted], chosen: _Chosen, measures: Sequence[_Products], sign: int) -> CellCounts:
+def _counts(responses: Sequence[Counted], chosen: _Chosen, measures: Sequence["Products"], sign: int) -> CellCounts:
     counts = CellCounts()
     options = [chosen(response.answers) for response in responses]
     by_weight: dict[float, list[int]] = defaultdict(list)

@@ -20,9 +20,10 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from csp_consult.db import Base
 from csp_consult.fieldwork.models import Draft
 from csp_consult.fieldwork.upsert import upsert_into
 
@@ -31,6 +32,17 @@ KEPT_DAYS = 7
 
 _SECRET_BYTES = 32
 _NONCE_BYTES = 12
+
+# Made once: building a statement costs as much as running it, and every page of a resident runs these.
+_SEALED = select(Draft.sealed).where(Draft.id == bindparam("draft_id"))
+_SEALED_HELD = _SEALED.with_for_update()
+_DRAFTS = Base.metadata.tables[Draft.__tablename__]
+_SAVED = (
+    update(_DRAFTS)
+    .where(_DRAFTS.c.id == bindparam("draft_id"), _DRAFTS.c.sealed == bindparam("before"))
+    .values(wave_id=bindparam("of_wave"), sealed=bindparam("after"), saved_on=bindparam("on"))
+    .returning(_DRAFTS.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -122,8 +134,7 @@ def load(session: Session, key: DraftKey, wave_id: int, *, hold: bool = False) -
 
     With ``hold`` nobody else can save it until the transaction ends.
     """
-    query = select(Draft.sealed).where(Draft.id == key.draft_id)
-    sealed = session.scalar(query.with_for_update() if hold else query)
+    sealed = session.scalar(_SEALED_HELD if hold else _SEALED, {"draft_id": key.draft_id})
     if sealed is None:
         return StoredDraft()
     try:
@@ -164,14 +175,12 @@ def _replace(
     plain = json.dumps(asdict(content) | {"seen": sorted(content.seen)}, ensure_ascii=False, separators=(",", ":"))
     nonce = os.urandom(_NONCE_BYTES)
     sealed = nonce + key.seal.encrypt(nonce, plain.encode(), _bound_to(wave_id))
-    values = {"wave_id": wave_id, "sealed": sealed, "saved_on": today}
     if before.sealed is None:
-        insert = upsert_into(session, Draft).values(id=key.draft_id, **values)
+        insert = upsert_into(session, Draft).values(id=key.draft_id, wave_id=wave_id, sealed=sealed, saved_on=today)
         return session.scalar(insert.on_conflict_do_nothing().returning(Draft.id)) is not None
     # The sealed bytes are new with every save, so comparing them finds any save in between.
-    unchanged = update(Draft).where(Draft.id == key.draft_id, Draft.sealed == before.sealed)
-    written = unchanged.values(**values).returning(Draft.id).execution_options(synchronize_session=False)
-    return session.scalar(written) is not None
+    values = {"of_wave": wave_id, "after": sealed, "on": today, "draft_id": key.draft_id, "before": before.sealed}
+    return session.scalar(_SAVED, values) is not None
 
 
 def discard(session: Session, key: DraftKey) -> None:

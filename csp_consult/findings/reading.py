@@ -101,6 +101,15 @@ def measure_for(declared: ConcernMeasure) -> Measure:
     return concern_measure(declared.kind, declared.values, question=declared.question, answered=declared.answered)
 
 
+def laid_out(questionnaire: Questionnaire, counted: Mapping[str, CellCounts]) -> Tally:
+    """Counts by cell as the statistics take them."""
+    return Tally.from_counts(
+        {cell: (counts.n, counts.d, counts.d2) for cell, counts in counted.items()},
+        {cell: _options(counts) for cell, counts in counted.items()},
+        {measure.question: _products(measure, list(counted.values())) for measure in questionnaire.concern},
+    )
+
+
 def _version(session: Session, wave: Wave) -> int:
     return session.scalars(select(Wave.tally_version).where(Wave.id == wave.id)).one()
 
@@ -109,14 +118,7 @@ def _load(session: Session, wave: Wave) -> WaveTally:
     version = _version(session, wave)
     counted = fieldwork_tally.read(session, wave.id)
     inside = {cell: counts for cell, counts in counted.items() if not is_outside(cell)}
-    residents = Tally.from_counts(
-        {cell: (counts.n, counts.d, counts.d2) for cell, counts in inside.items()},
-        {cell: _options(counts) for cell, counts in inside.items()},
-        {
-            measure.question: _products(measure, list(inside.values()))
-            for measure in questionnaire_for(session, wave).concern
-        },
-    )
+    residents = laid_out(questionnaire_for(session, wave), inside)
     return WaveTally(version, residents, {cell: counts.n for cell, counts in counted.items()})
 
 

@@ -206,7 +206,7 @@ from csp_consult.app import create_app
 client = create_app().test_client()
 for address in ("{open_wave}", "{open_wave}/questions/concerns", "/s/withdraw"):
     assert client.get(address).status_code == 200, address
-print(sorted({{"altair", "pandas", "scipy", "duckdb", "statsmodels", "vl_convert"}} & set(sys.modules)))
+print(sorted({{"altair", "numpy", "pandas", "scipy", "duckdb", "statsmodels", "vl_convert"}} & set(sys.modules)))
 """
     done = subprocess.run(
         [sys.executable, "-c", script],

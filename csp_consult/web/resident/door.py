@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WebResponse
 
@@ -45,6 +45,14 @@ NO_COOKIE = marked(
 )
 FOREIGN_FORM = marked(
     "We could not tell that this form came from your own page. Nothing is lost: check what is shown, then continue."
+)
+
+# Made once: building a statement costs as much as running it, and every page of a resident runs this one.
+_ADDRESSED = (
+    select(Wave, QuestionnaireVersion)
+    .join(Wave.survey)
+    .join(QuestionnaireVersion, QuestionnaireVersion.id == Wave.questionnaire_id)
+    .where(Survey.slug == bindparam("survey_slug"), Survey.audience == "residents", Wave.slug == bindparam("wave_slug"))
 )
 
 
@@ -94,12 +102,7 @@ def visit_of(session: Session, survey: str, wave: str) -> Visit:
     """Whoever is here, at a wave for residents; 404 at any other address."""
     row = None
     if "\x00" not in survey + wave:
-        row = session.execute(
-            select(Wave, QuestionnaireVersion)
-            .join(Wave.survey)
-            .join(QuestionnaireVersion, QuestionnaireVersion.id == Wave.questionnaire_id)
-            .where(Survey.slug == survey, Survey.audience == "residents", Wave.slug == wave)
-        ).one_or_none()
+        row = session.execute(_ADDRESSED, {"survey_slug": survey, "wave_slug": wave}).one_or_none()
     if row is None:
         abort(404)
     key = DraftKey.from_cookie(request.cookies.get(COOKIE))
