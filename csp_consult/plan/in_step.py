@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,8 @@ from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
 from csp_consult.findings.contract import GapFinding
 from csp_consult.findings.errors import FindingError
-from csp_consult.findings.gaps import gap, published_gaps
+from csp_consult.findings.gaps import gaps, published_gaps
+from csp_consult.findings.groups import area_group
 from csp_consult.plan.activities import snapshot
 from csp_consult.plan.models import Activity
 
@@ -54,33 +56,47 @@ _MEANING = ("The class", "The grade")
 def standings(
     session: Session, activities: Sequence[Activity], *, rules: BaseRules = DEFAULT_RULES
 ) -> dict[int, Standing]:
-    """How every activity stands, by its number. A gap that several are aimed at is made once."""
-    made: dict[tuple[int | None, str, str, str], GapFinding | str] = {}
-    found = {}
+    """How every activity stands, by its number."""
+    today, found = _Today(session, rules), {}
     for activity in activities:
-        key = (activity.wave_id, activity.gap["wave_title"], activity.topic_slug, activity.gap["area"])
-        if key not in made:
-            made[key] = _now(session, activity, rules)
-        now = made[key]
-        found[activity.id] = Standing((), now) if isinstance(now, str) else Standing(tuple(_moved(activity, now)))
+        try:
+            found[activity.id] = Standing(tuple(_moved(activity, today.gap(activity))))
+        except FindingError as error:
+            found[activity.id] = Standing((), str(error))
     return found
 
 
-def _now(session: Session, activity: Activity, rules: BaseRules) -> GapFinding | str:
-    """The activity's gap as it stands today, or why there is none."""
-    if activity.wave_id is None:
+class _Today:
+    """Gaps as they stand today. Those of all wards (or beats) are made together, so they are made once."""
+
+    def __init__(self, session: Session, rules: BaseRules) -> None:
+        self._session, self._rules = session, rules
+        self._made: dict[tuple[int, str, str], dict[str, GapFinding]] = {}
+
+    def gap(self, activity: Activity) -> GapFinding:
+        """The gap an activity is aimed at. Raises FindingError, saying why there is none."""
         kept = activity.gap
-        same = (
-            one
-            for one in published_gaps(session)
-            if (one.wave_title, one.topic, one.area) == (kept["wave_title"], kept["topic"], kept["area"])
-        )
-        return next(same, "The published figure it rests on is no longer held.")
-    wave = session.get_one(Wave, activity.wave_id)
-    try:
-        return gap(session, wave, activity.topic_slug, activity.gap["area"], rules=rules)
-    except FindingError as error:
-        return str(error)
+        if activity.wave_id is None:
+            return self._published(kept["wave_title"], kept["topic"], kept["area"])
+        wave = self._session.get_one(Wave, activity.wave_id)
+        by = area_group(self._session, kept["area"], wave.closes_on).by
+        key = (wave.id, activity.topic_slug, by)
+        if key not in self._made:
+            found = gaps(self._session, wave, by or None, topic=activity.topic_slug, rules=self._rules)
+            self._made[key] = {one.area: one for one in found}
+        made = self._made[key]
+        # A wave that cannot be weighted yet has one finding, of the district, that says so.
+        return made.get(kept["area"]) or next(iter(made.values()))
+
+    @cached_property
+    def _printed(self) -> list[GapFinding]:
+        return published_gaps(self._session)
+
+    def _published(self, wave_title: str, topic: str, area: str) -> GapFinding:
+        for one in self._printed:
+            if (one.wave_title, one.topic, one.area) == (wave_title, topic, area):
+                return one
+        raise FindingError("The published figure it rests on is no longer held.")
 
 
 def _moved(activity: Activity, now: GapFinding) -> Iterator[Moved]:
