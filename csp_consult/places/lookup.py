@@ -3,7 +3,7 @@
 Every lookup says by which method it places one area in another, because the method moves the figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -98,20 +98,16 @@ def lsoas_of(session: Session, code: str) -> Lsoas:
     place = area(session, code)
     if place.kind in LSOA_KINDS:
         return _one_lsoa(session, place)
-    if place.kind == "district":
-        found, method = _lsoas_in(session, [code]), "all LSOAs of the district"
-    elif place.kind == "ward":
-        found, method = _lsoas_in(session, [code]), "LSOA to ward by best fit"
-    elif place.kind == "beat":
-        wards = session.scalars(select(AreaLink.inner_code).where(AreaLink.outer_code == code)).all()
-        found = _lsoas_in(session, wards)
-        method = "LSOA to ward by best fit; ward to beat approximate, ours"
-    elif place.kind == "parish":
+    if place.kind == "parish":
         raise PlaceError(
             f"Figures by LSOA cannot be placed in the parish {place.name}: parish boundaries do not follow LSOAs."
         )
-    else:
-        found, method = set(), "none"
+    found, how = _lsoas_in(session, [code])
+    method = "all LSOAs of the district" if place.kind == "district" else f"LSOA to {place.kind} by {how}"
+    if place.kind == "beat":
+        links = session.execute(select(AreaLink.inner_code, AreaLink.method).where(AreaLink.outer_code == code)).all()
+        found, how = _lsoas_in(session, [link.inner_code for link in links])
+        method = f"LSOA to ward by {how}; ward to beat {_either(link.method for link in links)}"
     if not found:
         raise PlaceError(f"No LSOA is known to lie in {place.name} ({code}), so nothing can be counted there.")
     return Lsoas(frozenset(found), method)
@@ -132,9 +128,15 @@ def _one_lsoa(session: Session, place: Area) -> Lsoas:
     return Lsoas(frozenset({place.code, *parts}), "the LSOA itself", frozenset(whole))
 
 
-def _lsoas_in(session: Session, codes: Sequence[str]) -> set[str]:
-    query = select(AreaLink.inner_code).join(Area, Area.code == AreaLink.inner_code)
-    return set(session.scalars(query.where(AreaLink.outer_code.in_(codes), Area.kind.in_(LSOA_KINDS))))
+def _lsoas_in(session: Session, codes: Sequence[str]) -> tuple[set[str], str]:
+    """The LSOAs in any of the areas, and by which method they are placed there."""
+    query = select(AreaLink.inner_code, AreaLink.method).join(Area, Area.code == AreaLink.inner_code)
+    links = session.execute(query.where(AreaLink.outer_code.in_(codes), Area.kind.in_(LSOA_KINDS))).all()
+    return {link.inner_code for link in links}, _either(link.method for link in links)
+
+
+def _either(methods: Iterable[str]) -> str:
+    return " or ".join(sorted(set(methods)))
 
 
 def _valid(on: date) -> ColumnElement[bool]:

@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from csp_consult.demo.facts_loading import DISTRICT
+from csp_consult.places.bands import EVERYONE
+from csp_consult.places.fields import CENSUS_2021
 from csp_consult.places.intake import PlaceReceipt, import_files
 from csp_consult.places.lookup import areas, lsoas_of
 from csp_consult.places.models import AREA_KINDS, Area, AreaLink, AreaStatistic, Boundary, Population, Postcode
-from csp_consult.places.populations import raking_targets
+from csp_consult.places.populations import persons, raking_targets
 
 TODAY = date(2026, 11, 1)
 TABLES = (Area, AreaLink, AreaStatistic, Boundary, Population)
@@ -130,3 +132,17 @@ def test_census_tables_of_the_district_hold_what_the_census_printed(harborough: 
     owned = harborough.get(AreaStatistic, ("E01025770", "tenure", "Owned: Owns outright", date(2021, 3, 21)))
     assert owned is not None
     assert (owned.value, owned.base) == (361, 806)
+
+
+def test_census_areas_are_perturbed_so_that_they_do_not_add_up_and_say_so(
+    harborough: Session, folders: list[Path]
+) -> None:
+    names = {"leics_lads_census2021_sex_3bands.csv", "harborough_lsoa21_census2021_totals.csv"}
+    take_in(harborough, [path for path in folders if path.name in names])
+
+    whole = persons(harborough, DISTRICT, CENSUS_2021, age_band=EVERYONE)
+    query = select(Population).where(Population.as_at == CENSUS_2021, Population.area_code.startswith("E01"))
+    parts = harborough.scalars(query).all()
+
+    assert (whole.persons, sum(part.persons for part in parts)) == (97_619, 97_625)
+    assert all("perturbed" in part.source for part in parts)

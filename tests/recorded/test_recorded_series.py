@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from csp_consult.commands.recorded import recorded
 from csp_consult.demo.facts_loading import DISTRICT
 from csp_consult.places.lookup import areas
+from csp_consult.places.models import Area, AreaLink
 from csp_consult.recorded.models import RecordingNote
 from csp_consult.recorded.published import store
 from csp_consult.recorded.series import NoSeriesError, Series, series
@@ -89,6 +90,25 @@ def test_every_series_names_how_incidents_were_placed(
     take_in(street_file([street_row()]))
 
     assert series(harborough, "asb", area).method == method
+
+
+def test_a_ward_of_before_2019_is_counted_by_the_lookup_that_was_taken_in_and_names_its_method(
+    harborough: Session, take_in: TakeIn
+) -> None:
+    harborough.add(Area(code="E05005444", kind="ward", name="Old ward", valid_to=date(2019, 5, 2), source="made up"))
+    harborough.flush()
+    harborough.add(AreaLink(inner_code="E01025770", outer_code="E05005444", method="point in polygon", source="ours"))
+    take_in(street_file([street_row(), street_row("E01025771", "Harborough 005A")]))
+
+    found = series(harborough, "asb", "E05005444")
+
+    assert (found.total, found.method) == (1, "LSOA to ward by point in polygon")
+
+
+def test_the_approximate_points_of_police_uk_are_named_with_every_figure(harborough: Session, take_in: TakeIn) -> None:
+    take_in(street_file([street_row()]))
+
+    assert "approximate" in series(harborough, "asb", BOSWORTH).source_title
 
 
 def test_rows_without_a_location_are_counted_beside_the_series_of_their_category(

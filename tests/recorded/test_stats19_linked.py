@@ -7,12 +7,15 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from recorded.street_files import TODAY
 from sqlalchemy.orm import Session
 
 from csp_consult.demo.facts_loading import DISTRICT
 from csp_consult.places.csv_lines import FileError
 from csp_consult.recorded.imports import district_of, read_files, store
+from csp_consult.recorded.reading import Collisions, District, open_lines, read_lines
 from csp_consult.recorded.receipts import Receipt
 from csp_consult.recorded.series import series
 from csp_consult.recorded.stats19_linked import ROAD_USERS
@@ -122,3 +125,25 @@ def test_every_code_of_the_guide_has_one_kind_of_road_user(shared: Path) -> None
     assert len(codes) == len(set(codes))
     for column in ("casualty_type", "vehicle_type"):
         assert {int(code) for name, code, *_ in rows if name == column} <= set(codes), column
+
+
+CELL = st.sampled_from(
+    ["2022330000001", "2022330000002", "2022330000003", "2021", "", "1", "16", "-1", "77", "Fatal", "x,y"]
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(CELL, CELL, CELL), max_size=12))
+def test_every_row_of_any_casualty_file_is_accounted_for(rows: list[tuple[str, str, str]]) -> None:
+    district = District("E07000131", "Harborough", frozenset({"E01025770"}), "2026-11")
+    collisions = Collisions(district)
+    read_lines(open_lines(BytesIO(COLLISIONS.encode()), "collisions.csv"), district, lambda _bytes: None, collisions)
+    body = "".join(f"{','.join(row)}\n" for row in rows)
+    lines = open_lines(BytesIO(f"collision_index,casualty_severity,casualty_type\n{body}".encode()), "casualties.csv")
+
+    found = read_lines(lines, district, lambda _bytes: None, collisions)
+
+    receipt = found.receipt
+    others = receipt.rows_outside + receipt.no_location + receipt.unknown_area + receipt.rows_refused
+    assert receipt.kept + others == receipt.rows == len(rows)
+    assert found.counts.total() == receipt.kept
