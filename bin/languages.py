@@ -59,7 +59,10 @@ def update(language: str, template: Catalog) -> None:
             catalog = read_po(before, locale=language)
     else:
         catalog = Catalog(locale=language, header_comment=UNCHECKED.rstrip())
+    begun = catalog.creation_date
     catalog.update(template, no_fuzzy_matching=True)
+    # Otherwise the file would change each time, whether or not a word did.
+    catalog.creation_date = begun
     catalog.fuzzy = False
     with file.open("wb") as after:
         write_po(after, catalog, width=110, no_location=True, ignore_obsolete=True)

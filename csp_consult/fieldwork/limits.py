@@ -20,6 +20,10 @@ RETURNING = ("return", 30)
 """Return codes tried an hour from one address."""
 WITHDRAWING = ("withdraw", 30)
 """References tried an hour from one address."""
+ASKING_NEWS = ("news", 30)
+"""Addresses for news of the results an hour from one address."""
+MAILING = ("mail a code", 10)
+"""Return codes sent by e-mail an hour from one address."""
 
 _KEY_BYTES = 32
 

@@ -239,3 +239,35 @@ class CodedText(Base):
     """True when the officer found nothing in it that points at a person: only then may it be exported."""
     coded_by: Mapped[str] = mapped_column(String(255))
     coded_on: Mapped[date]
+
+
+class CareFlag(Base):
+    """An answer that an officer reads the same day; goes when a resident's response is erased."""
+
+    __tablename__ = "care_flag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    response_id: Mapped[UUID | None] = mapped_column(ForeignKey("response.id", ondelete="CASCADE"), index=True)
+    """A resident's response; None where a council wrote it."""
+    reference: Mapped[str] = mapped_column(String(20))
+    question: Mapped[str] = mapped_column(String(80))
+    kinds: Mapped[list[str]] = mapped_column(Document)
+    """``self-harm``, ``abuse``, ``danger``."""
+    found_on: Mapped[date]
+    read_on: Mapped[date | None]
+    read_by: Mapped[str | None] = mapped_column(String(255))
+    outcome: Mapped[str | None] = mapped_column(String(20))
+
+
+class NewsAddress(Base):
+    """Somebody to tell of a wave's results. Nothing in it leads to an answer, and it goes once they are told."""
+
+    __tablename__ = "news_address"
+    __table_args__ = (UniqueConstraint("wave_id", "address"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """Random, so that the order of asking is not kept."""
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    address: Mapped[str] = mapped_column(String(320))
+    asked_on: Mapped[date]

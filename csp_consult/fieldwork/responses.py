@@ -8,13 +8,14 @@ from uuid import uuid4
 from sqlalchemy import delete, null, select
 from sqlalchemy.orm import Session
 
-from csp_consult.fieldwork import tally
+from csp_consult.fieldwork import care, tally
 from csp_consult.fieldwork.cells import cell_of
 from csp_consult.fieldwork.counting import Counted
 from csp_consult.fieldwork.doubts import likeness
 from csp_consult.fieldwork.models import ErasedImport, Response, Wave
 from csp_consult.fieldwork.references import new_reference, tidy_reference
 from csp_consult.fieldwork.upsert import upsert_into
+from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.path import on_path
 from csp_consult.questionnaire.store import questionnaire_of
@@ -66,9 +67,17 @@ def submit(
         # Nothing stored: either this is a repeat, or somebody else has the reference and another is drawn.
         response = stored or submitted(session, submission)
         if response is not None:
-            if stored is not None and synthetic and not wave.synthetic:
-                wave.synthetic = True
+            if stored is not None:
+                _after_storing(session, wave, questionnaire, stored)
             return response
+
+
+def _after_storing(session: Session, wave: Wave, questionnaire: Questionnaire, stored: Response) -> None:
+    if stored.synthetic:
+        wave.synthetic = True
+        return
+    reference, today = stored.reference, stored.submitted_on
+    care.flag(session, wave, questionnaire, stored.answers, reference=reference, today=today, response_id=stored.id)
 
 
 def submitted(session: Session, submission: str) -> Response | None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from csp_consult.fieldwork import care
 from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.references import new_reference
@@ -182,6 +183,7 @@ def _store(session: Session, questionnaire: Questionnaire, answers: Answers, act
     session.flush()
     if act.attachment is not None:
         attach(session, response, act.attachment, user_id=act.user_id, today=act.today)
+    care.flag(session, act.wave, questionnaire, response.answers, reference=response.reference, today=act.today)
     what = "response submitted" if response.version == 1 else "response amended"
     _record(session, "officer draft sent" if mandate.kind is None else what, act.wave, response)
     return response

@@ -26,6 +26,7 @@ CLERK_PAGES = (
 )
 OFFICER_PAGES = (
     "/officer/",
+    "/officer/to-read",
     f"/officer/waves/{RESIDENTS}/fieldwork",
     f"/officer/waves/parish-councils/{NOW}/fieldwork",
     f"/officer/waves/parish-councils/{NOW}/parishes/E04005434",

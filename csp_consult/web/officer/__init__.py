@@ -47,6 +47,7 @@ VIEWS = {
         "own_words_csv": "/waves/<survey>/<wave>/words.csv",
     },
     "response_file": {"response_file": "/waves/<survey>/<wave>/responses"},
+    "care": {"to_read": "/to-read"},
     "translations": {
         "translations": "/waves/<survey>/<wave>/languages",
         "translations_file": "/waves/<survey>/<wave>/languages.<ending>",
@@ -133,6 +134,7 @@ VIEWS = {
     },
 }
 TAKES_FORMS = {
+    "to_read",
     "translations",
     "account_close",
     "clerk_list",
@@ -193,6 +195,7 @@ LINKS = (
         },
     ),
     ("officer.questionnaires", "Questionnaires", set(VIEWS["questionnaires"]) | _DRAFTING),
+    ("officer.to_read", "To read today", {"to_read"}),
     ("officer.blend", "All sources", {"blend"}),
     ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "places", "safety", "audiences", "planning"}),
     (

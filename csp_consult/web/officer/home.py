@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult import words
 from csp_consult.db import db
+from csp_consult.fieldwork import care
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.fieldwork.waves import WaveState, listed, state
 from csp_consult.parishes.models import ParishResponse
@@ -41,7 +42,12 @@ def home() -> str:
     return render_template(
         "officer/home.html",
         lines=lines,
-        attention=[*waves_need(lines, today), *plan_needs(activities.listed(session), today), *site_needs(today)],
+        attention=[
+            *care_needs(session),
+            *waves_need(lines, today),
+            *plan_needs(activities.listed(session), today),
+            *site_needs(today),
+        ],
     )
 
 
@@ -53,6 +59,13 @@ def answered_by_wave(session: Session) -> dict[int, int]:
     )
     rows = [*session.execute(residents), *session.execute(councils.group_by(ParishResponse.wave_id))]
     return dict(rows)
+
+
+def care_needs(session: Session) -> list[str]:
+    """Answers that must be read today."""
+    waiting = care.unread(session)
+    plural = f"{waiting} answers" if waiting != 1 else "1 answer"
+    return [f"{plural} may tell of abuse, self-harm or danger. See “To read today”."] if waiting else []
 
 
 def waves_need(lines: Sequence[WaveLine], today: date) -> list[str]:

@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response as WebResponse
 
 from csp_consult.db import db, writing
 from csp_consult.fieldwork import drafts, limits, personal_links, progress, responses
+from csp_consult.fieldwork import care, drafts, limits, progress, responses
+from csp_consult.fieldwork import news as results_news
 from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.drafts import DraftContent
 from csp_consult.questionnaire.cautions import cautions
@@ -85,6 +87,29 @@ def send(survey: str, wave: str) -> WebResponse:
 def thanks(survey: str, wave: str) -> str | WebResponse:
     """The reference, a copy of the answers, and what happens next."""
     visit = visit_of(db.session(), survey, wave)
+    return _show_thanks(visit, asked=request.args.get("news") == "asked")
+
+
+@blueprint.post(f"{WAVE}/news")
+def news(survey: str, wave: str) -> WebResponse | tuple[str | WebResponse, int]:
+    """Keep an address for news of the results, apart from the answers."""
+    visit = visit_of(db.session(), survey, wave)
+    if visit.draft().content.sent is None:
+        return redirect(visit.url("start"), 303)
+    if refusal := refusal_of(visit):
+        return _show_thanks(visit, refusal), 400
+    if not within(limits.ASKING_NEWS):
+        return _show_thanks(visit, gettext(TOO_OFTEN)), 429
+    try:
+        address = results_news.tidy_address(request.form.get("email", ""))
+    except ValueError:
+        return _show_thanks(visit, gettext("Enter an e-mail address, like name@example.org.")), 422
+    with writing() as session:
+        results_news.ask(session, visit.wave, address, today=visit.today)
+    return redirect(visit.url("thanks", news="asked", _anchor="news"), 303)
+
+
+def _show_thanks(visit: Visit, refusal: str = "", *, asked: bool = False) -> str | WebResponse:
     reference = visit.draft().content.sent
     if reference is None:
         return redirect(visit.url("start"))
@@ -94,6 +119,10 @@ def thanks(survey: str, wave: str) -> str | WebResponse:
         "thanks",
         reference=reference,
         sections=sections(visit, response.answers) if response else None,
+        care=bool(response and care.told(visit.questionnaire, response.answers)),
+        asked=asked,
+        email=request.form.get("email", "")[:320],
+        errors=[FieldError("", "email", refusal)] if refusal else [],
         token=visit.key.form_token,
     )
 
