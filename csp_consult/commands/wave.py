@@ -1,7 +1,7 @@
 """Open, close and look at waves."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from flask.cli import with_appcontext
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.fieldwork import personal_links, waves
+from csp_consult.fieldwork import news, waves
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.questionnaire.models import QuestionnaireVersion
@@ -167,6 +168,22 @@ def _count(session: Session, found: Wave) -> int:
             or 0
         )
     return session.scalar(select(func.count()).where(Response.wave_id == found.id)) or 0
+
+
+@wave.command("news")
+@click.argument("key", metavar="WAVE")
+@click.option("--subject", required=True, help="What the mail is about.")
+@click.option("--file", "text", required=True, type=click.File(encoding="utf-8"), help="What the mail says.")
+@with_appcontext
+def tell_news(key: str, subject: str, text: TextIO) -> None:
+    """Tell of the results whoever asked for it, and forget their addresses."""
+    with writing() as session:
+        try:
+            found = waves.find(session, key)
+        except waves.WaveError as error:
+            raise click.ClickException(str(error)) from error
+        told = news.send(session, found, subject=subject, body=text.read(), today=date.today())
+    click.echo(f"{told} mails are in the outbox; the addresses are forgotten once they are sent.")
 
 
 def _new(
