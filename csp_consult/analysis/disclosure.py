@@ -70,21 +70,6 @@ def same_people(one: Iterable[str], other: Iterable[str]) -> Fact:
     return Fact({**dict.fromkeys(one, 1.0), **dict.fromkeys(other, -1.0)}, 0.0, 0.0)
 
 
-def share_facts(part: Figure, column: Mapping[Figure, float], lower: float, upper: float) -> list[Fact]:
-    """What a weighted share tells: of the weights of a column's cells, ``part`` has between two shares.
-
-    ``column`` gives each cell the mean weight of its people. Nobody outside knows it; the attacker is granted it, so
-    that what he cannot work out nobody can.
-    """
-    facts = []
-    for end, below in ((lower, -np.inf), (upper, np.inf)):
-        coefficients = {
-            atom: weight * (float(cell == part) - end) for cell, weight in column.items() for atom in cell.atoms
-        }
-        facts.append(Fact(coefficients, *((0.0, np.inf) if below < 0 else (-np.inf, 0.0))))
-    return facts
-
-
 def attack(target: Figure, published: Sequence[tuple[Figure, int]], facts: Sequence[Fact] = ()) -> Range:
     """What all published figures together let out about one that is not: its least and greatest possible count.
 

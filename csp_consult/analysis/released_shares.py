@@ -1,15 +1,17 @@
 """Weighted percentages of a release: whole numbers, with an interval that tells nothing the page does not say already.
 
 A percentage in a column where a count is hidden can tell of that count: it bounds the weighted column, and with it
-what is missing. So it is printed only where the attacker, who is granted the mean weight of every cell, still learns
-nothing of a small count.
+what is missing. So it is printed only where the attacker, who is granted the mean weight of every cell that is shown
+and the smallest and largest weight of all, still learns nothing of a small count.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from csp_consult.analysis.disclosure import Fact, Figure, audit, share_facts
+import numpy as np
+
+from csp_consult.analysis.disclosure import Fact, Figure, audit
 from csp_consult.analysis.estimates import share_interval
 from csp_consult.analysis.ranks import HIDDEN_BELOW
 
@@ -24,10 +26,43 @@ class Printed:
     lower: int
     upper: int
 
-    def tells(self, part: Figure, column: Mapping[Figure, float]) -> list[Fact]:
-        """What it tells of the cells of its column, each with the mean weight of its people."""
-        low, high = (max(0.0, (self.percent + end) / 100) for end in (-_ROUNDING, _ROUNDING))
-        return share_facts(part, column, low, high)
+    def tells(self, part: Figure, column: "WeighedColumn") -> list[Fact]:
+        """What it tells of the cells of its column."""
+        facts = []
+        for end, between in ((-_ROUNDING, (0.0, np.inf)), (_ROUNDING, (-np.inf, 0.0))):
+            bound = max(0.0, (self.percent + end) / 100)
+            coefficients = {
+                atom: weight * (float(cell == part) - bound)
+                for cell, weight in column.shown.items()
+                for atom in cell.atoms
+            }
+            facts.append(Fact({**coefficients, column.name: -bound}, *between))
+        return facts
+
+
+@dataclass(frozen=True)
+class WeighedColumn:
+    """A column of which something is hidden, with what an attacker is granted of its weights."""
+
+    shown: Mapping[Figure, float]
+    """Cells with the mean weight of their people."""
+    hidden: Sequence[Figure]
+    smallest: float
+    largest: float
+    """The range of all weights: what hidden people weigh is not known any closer."""
+
+    @property
+    def name(self) -> str:
+        """The weight of all hidden cells together, as an unknown beside the atoms."""
+        return f"weight of {', '.join(sorted(cell.name for cell in self.hidden))}"
+
+    def facts(self) -> list[Fact]:
+        """How much and how little the hidden cells can weigh, by how many people are in them."""
+        atoms = [atom for cell in self.hidden for atom in cell.atoms]
+        return [
+            Fact({**dict.fromkeys(atoms, self.smallest), self.name: -1.0}, -np.inf, 0.0),
+            Fact({**dict.fromkeys(atoms, self.largest), self.name: -1.0}, 0.0, np.inf),
+        ]
 
 
 @dataclass(frozen=True)

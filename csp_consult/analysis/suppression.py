@@ -61,7 +61,7 @@ class Protection:
 
 def protect(
     figures: Sequence[Figure],
-    counts: Mapping[str, int],
+    counts: Mapping[str, float],
     *,
     former: Sequence[Figure] = (),
     withheld: Sequence[Figure] = (),
@@ -70,10 +70,10 @@ def protect(
 ) -> Protection:
     """Figures to hide so that no primary one can be worked out: as few people, by count, as can be found.
 
-    ``counts`` is of every atom; ``figures`` are those about to be published and ``former`` those already out, which
-    cannot be taken back; ``withheld`` were hidden then, and what is published now may not give the small ones of them
-    away; ``facts`` is what else an attacker knows. Raises ValueError where a figure counts an atom
-    without a count, or two share a name.
+    ``counts`` is of every atom, and of whatever else facts speak of; ``figures`` are those about to be published and
+    ``former`` those already out, which cannot be taken back; ``withheld`` were hidden then, and what is published now
+    may not give the small ones of them away; ``facts`` is what else an attacker knows. Raises ValueError where a
+    figure counts an atom without a count, or two share a name.
     """
     if len({figure.name for figure in figures}) < len(figures):
         raise ValueError("Two figures of the release have the same name.")
@@ -110,7 +110,7 @@ class _System:
     """The figures of a release as sums of atoms, in matrices, and what is known besides."""
 
     def __init__(
-        self, figures: Sequence[Figure], counts: Mapping[str, int], former: Sequence[Figure], facts: Sequence[Fact]
+        self, figures: Sequence[Figure], counts: Mapping[str, float], former: Sequence[Figure], facts: Sequence[Fact]
     ) -> None:
         atoms = sorted(
             set().union(*(figure.atoms for figure in (*figures, *former)), *(fact.coefficients for fact in facts))

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.analysis.crossings import Crossing, Person
 from csp_consult.analysis.disclosure import Fact, Figure, audit, is_small
-from csp_consult.analysis.released_shares import Column, Printed, printed_share, telling
+from csp_consult.analysis.released_shares import Column, Printed, WeighedColumn, printed_share, telling
 from csp_consult.analysis.suppression import Protection, protect
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.fieldwork.waves import WaveState, state
@@ -96,7 +96,9 @@ def release(session: Session, wave: Wave, tables: Sequence[Questions], today: da
         if one.count is None
     ]
     facts = [*held.links, *(fact for table in former for fact in _told(held, table))]
-    protection = protect(every, held.counts, former=out, withheld=withheld, facts=facts)
+    protection = protect(
+        every, {**held.counts, **_hidden_weights(held, former)}, former=out, withheld=withheld, facts=facts
+    )
     shown = [(one, held.count(one)) for one in (*(f for f in every if f.name not in protection.hidden), *out)]
     small = [one for one in (*every, *withheld) if is_small(held.count(one)) and one.name not in protection.exposed]
     # What was chosen is tried once more from nothing but what will be out, as a reader with a computer would.
@@ -310,12 +312,35 @@ def _told_columns(table: ReleasedTable) -> list[str]:
 
 def _told(held: _Held, table: ReleasedTable, only: str | None = None) -> Iterator[Fact]:
     """What the shares of a table tell, or those of one column."""
-    for column in _told_columns(table) if only is None else [only]:
-        cells = [one for one in table.figures if one.row and one.column == column]
-        weights = {held.figure(table.questions, (one.row, one.column)): one.weight for one in cells}
-        for one, figure in zip(cells, weights, strict=True):
+    for name in _told_columns(table) if only is None else [only]:
+        cells = {
+            held.figure(table.questions, (one.row, one.column)): one
+            for one in table.figures
+            if one.row and one.column == name
+        }
+        column = WeighedColumn(
+            shown={figure: one.weight for figure, one in cells.items() if one.count is not None},
+            hidden=[figure for figure, one in cells.items() if one.count is None],
+            smallest=min(held.weights),
+            largest=max(held.weights),
+        )
+        yield from column.facts()
+        for figure, one in cells.items():
             if one.share:
-                yield from one.share.tells(figure, weights)
+                yield from one.share.tells(figure, column)
+
+
+def _hidden_weights(held: _Held, tables: Iterable[ReleasedTable]) -> dict[str, float]:
+    """What the hidden cells of former columns truly weigh, by the name of that unknown."""
+    found: dict[str, float] = {}
+    for table in tables:
+        sums = held.sums(table.questions)
+        for name in _told_columns(table):
+            hidden = [one for one in table.figures if one.row and one.column == name and one.count is None]
+            figures = [held.figure(table.questions, (one.row, one.column)) for one in hidden]
+            unknown = WeighedColumn({}, figures, 0, 0).name
+            found[unknown] = sum(sums.get((one.row, one.column), (0, 0.0))[1] for one in hidden)
+    return found
 
 
 def _shown(tables: Iterable[ReleasedTable]) -> list[tuple[ReleasedTable, ReleasedFigure]]:

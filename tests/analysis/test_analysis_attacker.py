@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 from csp_consult.analysis import suppression
 from csp_consult.analysis.crossings import Crossing
 from csp_consult.analysis.disclosure import Figure, audit
-from csp_consult.analysis.released_shares import Column, Printed, printed_share, telling
+from csp_consult.analysis.released_shares import Column, Printed, WeighedColumn, printed_share, telling
 from csp_consult.analysis.suppression import protect
 
 OPTIONS = {"a": ("1", "2", "3"), "b": ("1", "2", "3"), "c": ("1", "2")}
@@ -119,24 +119,19 @@ def test_people_are_counted_alike_in_every_clique() -> None:
 
 
 def test_percentages_that_tell_of_a_hidden_count_are_withheld() -> None:
-    # Of the base of 100 two counts are hidden. Their sum is known, and the people of one weigh four times as much as
-    # those of the other, so 1.0% of the weighted column says how the sum is shared out.
-    cells = {name: Figure(name, frozenset({name})) for name in ("many", "heavy", "light")}
-    counts, weights = {"many": 70, "heavy": 3, "light": 27}, {"many": 1.0, "heavy": 4.0, "light": 1.0}
-    column = {cells[name]: weights[name] for name in cells}
-    everybody = Figure("all", frozenset(cells))
-    published = [(everybody, 100), (cells["many"], 70)]
-    true = 70 / sum(counts[name] * weights[name] for name in counts)
-    printed = printed_share(true, 100, 1.2)
-    assert printed is not None
-    facts = printed.tells(cells["many"], column)
+    # The base of the column is printed by itself only as part of a larger count, but 90 people are 95% of its weight.
+    cells = {name: Figure(name, frozenset({name})) for name in ("many", "few")}
+    both = Figure("with others", frozenset({"many", "few", "others"}))
+    published = [(both, 300), (cells["many"], 90)]
+    printed = Printed(95, 90, 98)
+    column = WeighedColumn({cells["many"]: 1.0}, [cells["few"]], smallest=0.8, largest=1.2)
+    facts = [*column.facts(), *printed.tells(cells["many"], column)]
 
-    alone = audit(published, [cells["heavy"]])
-    together = audit(published, [cells["heavy"]], facts)
-
-    assert alone == {}
-    assert "heavy" in together
-    assert telling([Column(frozenset(counts), tuple(facts))], published, [cells["heavy"]], []) == {0}
+    assert audit(published, [cells["few"]]) == {}
+    known = audit(published, [cells["few"]], facts)["few"]
+    # Between 94.5% and 95.5%: the others weigh 4.24 to 5.24, and each of them from 0.8 to 1.2.
+    assert (known.lower, known.upper) == pytest.approx((4.24 / 1.2, 5.24 / 0.8), abs=0.01)
+    assert telling([Column(frozenset(cells), tuple(facts))], published, [cells["few"]], []) == {0}
 
 
 def test_a_printed_share_rests_on_printed_figures_alone() -> None:

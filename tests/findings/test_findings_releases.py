@@ -170,15 +170,17 @@ def test_nothing_of_two_releases_tells_an_attacker_who_crosses_all_questions_a_s
                 known.append(those(table, one.row, one.column, groups))
                 values.append(one.count)
             if one.share:
-                cells = [other for other in table.figures if other.row and other.column == one.column]
-                heavy = {}
-                for other in cells:
+                # Granted are the mean weights of the cells shown; what hidden people weigh is between all weights.
+                low = high = own = np.zeros(len(groups))
+                for other in (other for other in table.figures if other.row and other.column == one.column):
                     inside = those(table, other.row, other.column, people)
-                    mean = inside @ weights / inside.sum() if inside.any() else 1.0
-                    heavy[other.row] = mean * those(table, other.row, other.column, groups)
-                column = np.sum(list(heavy.values()), axis=0)
-                at_most.append(heavy[one.row] - (one.share.percent + 0.5) / 100 * column)
-                at_most.append((one.share.percent - 0.5) / 100 * column - heavy[one.row])
+                    mean = inside @ weights / max(inside.sum(), 1)
+                    least, most = (mean, mean) if other.count is not None else (weights.min(), weights.max())
+                    group = those(table, other.row, other.column, groups)
+                    low, high = low + least * group, high + most * group
+                    own = mean * group if other is one else own
+                at_most.append(own - (one.share.percent + 0.5) / 100 * high)
+                at_most.append((one.share.percent - 0.5) / 100 * low - own)
 
     small = 0
     for table in (*first, *second):
