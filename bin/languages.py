@@ -24,9 +24,10 @@ KEYWORDS = {
     "counted": (1, 2),
     "AnswerError": None,
 }
+JINJA = "jinja2.ext:babel_extract"
 PLACES = (
     (ROOT / "csp_consult", [("**.py", "python")]),
-    (ROOT / "templates", [("**.html", "jinja2.ext:babel_extract")]),
+    (ROOT / "templates", [("**.html", JINJA), ("mail/**.txt", JINJA)]),
 )
 UNCHECKED = """\
 # What the platform says to residents, in one language: gettext's PO, which translation programs open.
@@ -47,7 +48,8 @@ def said() -> Catalog:
 def _found(
     folder: Path, methods: list[tuple[str, str]]
 ) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
-    options = {"**.html": {"newstyle_gettext": "true", "silent": "false"}}
+    plain = {"newstyle_gettext": "true", "silent": "false"}
+    options = {"**.html": plain, "mail/**.txt": plain}
     return extract_from_dir(folder, methods, options_map=options, keywords=KEYWORDS)
 
 

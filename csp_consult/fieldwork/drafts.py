@@ -14,7 +14,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -34,7 +34,7 @@ _SECRET_BYTES = 32
 _NONCE_BYTES = 12
 
 # Made once: building a statement costs as much as running it, and every page of a resident runs these.
-_SEALED = select(Draft.sealed).where(Draft.id == bindparam("draft_id"))
+_SEALED = select(Draft.sealed, Draft.saved_on).where(Draft.id == bindparam("draft_id"))
 _SEALED_HELD = _SEALED.with_for_update()
 _DRAFTS = Base.metadata.tables[Draft.__tablename__]
 _SAVED = (
@@ -127,6 +127,11 @@ class StoredDraft:
     content: DraftContent = field(default_factory=DraftContent)
     sealed: bytes | None = None
     """None where nothing is stored yet."""
+    saved_on: date | None = None
+
+    def last_day(self, today: date) -> date:
+        """The last day on which it is kept, if it is not saved again."""
+        return (self.saved_on or today) + timedelta(days=KEPT_DAYS)
 
 
 def load(session: Session, key: DraftKey, wave_id: int, *, hold: bool = False) -> StoredDraft:
@@ -134,15 +139,17 @@ def load(session: Session, key: DraftKey, wave_id: int, *, hold: bool = False) -
 
     With ``hold`` nobody else can save it until the transaction ends.
     """
-    sealed = session.scalar(_SEALED_HELD if hold else _SEALED, {"draft_id": key.draft_id})
-    if sealed is None:
+    query = _SEALED_HELD if hold else _SEALED
+    found = session.execute(query, {"draft_id": key.draft_id}).one_or_none()
+    if found is None:
         return StoredDraft()
+    sealed, saved_on = found
     try:
         plain = key.seal.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound_to(wave_id))
     except (InvalidTag, ValueError):
-        return StoredDraft(sealed=sealed)
+        return StoredDraft(sealed=sealed, saved_on=saved_on)
     stored = json.loads(plain)
-    return StoredDraft(DraftContent(**stored | {"seen": frozenset(stored["seen"])}), sealed)
+    return StoredDraft(DraftContent(**stored | {"seen": frozenset(stored["seen"])}), sealed, saved_on)
 
 
 def change(
@@ -181,6 +188,12 @@ def _replace(
     # The sealed bytes are new with every save, so comparing them finds any save in between.
     values = {"of_wave": wave_id, "after": sealed, "on": today, "draft_id": key.draft_id, "before": before.sealed}
     return session.scalar(_SAVED, values) is not None
+
+
+def extend(session: Session, key: DraftKey, today: date) -> None:
+    """Keep a draft for the full time from today on. The caller commits."""
+    kept = update(Draft).where(Draft.id == key.draft_id).values(saved_on=today)
+    session.execute(kept.execution_options(synchronize_session=False))
 
 
 def discard(session: Session, key: DraftKey) -> None:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from csp_consult.fieldwork.drafts import KEPT_DAYS, DraftKey
+from csp_consult.fieldwork.drafts import KEPT_DAYS, DraftKey, extend
 from csp_consult.fieldwork.models import ReturnCode, Wave
 
 # Crockford's base 32: without I, L, O and U, of which the first three are read as 1 and 0.
@@ -35,6 +35,8 @@ def give_code(session: Session, wave: Wave, key: DraftKey, today: date) -> str:
     session.execute(
         delete(ReturnCode).where(ReturnCode.expires_on < today).execution_options(synchronize_session=False)
     )
+    # The draft must be there for as long as the code opens it.
+    extend(session, key, today)
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     nonce = os.urandom(_NONCE_BYTES)
     wrapped = nonce + _wrap(code).encrypt(nonce, key.secret, _bound_to(wave))

@@ -22,6 +22,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "minute_missing": False,
         "link": "",
     },
+    "return link": {"survey": "Residents’ survey", "last_day": "31 March 2027", "link": ""},
     "survey invitation": {
         "title": "Residents’ survey",
         "organisation": "Harborough District Council",

@@ -55,6 +55,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "resident.thanks": ANYONE,
     "resident.finish": ANYONE,
     "resident.news": ANYONE,
+    "resident.keep_longer": ANYONE,
+    "resident.mail_code": ANYONE,
     "resident.saving": ANYONE,
     "resident.save": ANYONE,
     "resident.returned": ANYONE,

@@ -180,6 +180,12 @@ def give_cookie(response: WebResponse, visit: Visit, name: str, value: str) -> N
     )
 
 
+def renewed(response: WebResponse, visit: Visit) -> WebResponse:
+    """The browser keeps its key for the full time from today on, as the server keeps the draft that was saved."""
+    hand_over(response, visit, visit.key)
+    return response
+
+
 def within(limit: tuple[str, int], session: Session | None = None) -> bool:
     """Count one more call of this caller. A caller whose address we do not learn is not held to a limit."""
     address = request.remote_addr or ""

@@ -1,8 +1,9 @@
 """Starting, and answering page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import make_response, redirect, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as WebResponse
 
 from csp_consult.db import db, writing
@@ -26,11 +27,14 @@ from csp_consult.web.resident.door import (
     open_visit,
     refusal_of,
     render,
+    renewed,
     to_first_due,
     visit_of,
     without_link,
 )
 
+ENDS_SOON_DAYS = 2
+"""From how many days before its end a draft's time is offered anew."""
 LARGEST_TYPED = 100_000
 """Characters kept in a draft of what cannot be an answer yet."""
 
@@ -45,11 +49,16 @@ def start(survey: str, wave: str) -> str:
     refusal = "" if draft.sent else without_link(visit)
     if refusal:
         return refusal
+    stored = visit.draft()
+    draft = stored.content
     pages = visit.path(draft)
     due = progress.first_due(pages, draft.seen)
+    last_day = min(stored.last_day(visit.today), visit.wave.closes_on)
     return render(
         visit,
         "start",
+        last_day=last_day,
+        ends_soon=(last_day - visit.today).days <= ENDS_SOON_DAYS and last_day < visit.wave.closes_on,
         begun=bool(draft.seen),
         sent=draft.sent,
         withdrawn=draft.sent is not None and responses.find(visit.session, draft.sent) is None,
@@ -80,16 +89,16 @@ def question(survey: str, wave: str, page_id: str) -> WebResponse:
     page = progress.find_page(pages, page_id)
     if page is None or not progress.may_show(pages, page, draft.seen):
         return to_first_due(visit, draft)
-    return _show_question(
-        visit,
-        page,
-        pages,
-        Showing(
-            language=visit.language,
-            typed=draft.typed.get(page.id) or fill_page(page, draft.answers),
-            context=context_for(visit.session, page.questions, visit.today, by_postcode=True),
-        ),
+    context = context_for(visit.session, page.questions, visit.today, by_postcode=True)
+    typed = draft.typed.get(page.id)
+    errors: Sequence[FieldError] = ()
+    if typed is not None and "refused" in request.args:
+        form = MultiDict((name, value) for name, values in typed.items() for value in values)
+        errors = read_page(page, form, context, visit.language).errors
+    showing = Showing(
+        language=visit.language, typed=typed or fill_page(page, draft.answers), errors=errors, context=context
     )
+    return _show_question(visit, page, pages, showing, status=422 if errors else 200)
 
 
 @blueprint.post(f"{WAVE}/questions/<page_id>")
@@ -108,12 +117,30 @@ def answer(survey: str, wave: str, page_id: str) -> WebResponse:
     context = context_for(visit.session, page.questions, visit.today, by_postcode=True)
     result = read_page(page, request.form, context, visit.language)
     refusal = refusal_of(visit)
-    if refusal or (result.errors and not _leaving()):
+    if refusal or (result.errors and not _leaving() and not _can_be_kept(page, result)):
         errors = [FieldError("", "", refusal)] if refusal else result.errors
         showing = Showing(language=visit.language, typed=result.typed, errors=errors, context=context)
         return _show_question(visit, page, pages, showing, status=400 if refusal else 422)
     content = _keep(visit, found, page, result)
-    return _onward(visit, content, page)
+    if content.sent:
+        return redirect(visit.url("thanks"), 303)
+    if result.errors and not _leaving():
+        # A page of its own address, so that Back and a refresh never ask whether to send the form once more.
+        came = {"came": "check"} if came_from_check() else {}
+        return renewed(redirect(visit.url("question", page_id=page.id, refused="1", **came), 303), visit)
+    return renewed(_onward(visit, content, page), visit)
+
+
+@blueprint.post(f"{WAVE}/keep")
+def keep_longer(survey: str, wave: str) -> WebResponse:
+    """Keep what was answered for the full time from today."""
+    visit = open_visit(db.session(), survey, wave)
+    back = redirect(visit.url("start"), 303)
+    if refusal_of(visit):
+        return back
+    with writing() as session:
+        drafts.extend(session, visit.key, visit.today)
+    return renewed(back, visit)
 
 
 def _leaving() -> bool:
@@ -121,14 +148,26 @@ def _leaving() -> bool:
     return request.form.get("form-go") in {"back", "save"}
 
 
+def _can_be_kept(page: Page, result: PageResult) -> bool:
+    """Whether what cannot be an answer yet may lie in a draft meanwhile: not a postcode, and not endless text."""
+    fleeting = {name for question in page.questions for name in question.fleeting()}
+    return fleeting.isdisjoint(result.typed) and _size(result.typed) <= LARGEST_TYPED
+
+
+def _size(typed: Mapping[str, Sequence[str]]) -> int:
+    return sum(len(value) for values in typed.values() for value in values)
+
+
 def _keep(visit: Visit, found: StoredDraft, page: Page, result: PageResult) -> DraftContent:
     def edit(content: DraftContent) -> DraftContent:
+        if content.sent:
+            # Another tab has sent the answers meanwhile; nothing more is stored of them.
+            return content
         if not result.errors:
             return progress.with_page(content, page, result.answers)
         fleeting = {name for question in page.questions for name in question.fleeting()}
         typed = {name: values for name, values in result.typed.items() if name not in fleeting}
-        size = sum(len(value) for values in typed.values() for value in values)
-        return progress.with_typed(content, page, typed) if size <= LARGEST_TYPED else content
+        return progress.with_typed(content, page, typed) if _size(typed) <= LARGEST_TYPED else content
 
     with writing() as session:
         return drafts.change(session, visit.key, visit.wave.id, edit, today=visit.today, found=found)
