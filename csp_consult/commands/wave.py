@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db, mark_reading, writing
-from csp_consult.fieldwork import personal_links, waves
-from csp_consult.fieldwork import news, waves
+from csp_consult.fieldwork import news, personal_links, waves
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.questionnaire.models import QuestionnaireVersion

@@ -7,8 +7,7 @@ from flask import make_response, redirect, request
 from werkzeug.wrappers import Response as WebResponse
 
 from csp_consult.db import db, writing
-from csp_consult.fieldwork import drafts, limits, personal_links, progress, responses
-from csp_consult.fieldwork import care, drafts, limits, progress, responses
+from csp_consult.fieldwork import care, drafts, limits, personal_links, progress, responses
 from csp_consult.fieldwork import news as results_news
 from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.drafts import DraftContent
