@@ -24,6 +24,8 @@ ASKING_NEWS = ("news", 30)
 """Addresses for news of the results an hour from one address."""
 MAILING = ("mail a code", 10)
 """Return codes sent by e-mail an hour from one address."""
+PRINTING = ("print", 60)
+"""Paper forms made an hour for one address."""
 
 _KEY_BYTES = 32
 

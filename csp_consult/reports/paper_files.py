@@ -45,12 +45,21 @@ def make(kind: str, paper: Mapping[str, Any]) -> str:
 
 def to_pdf(paper: Mapping[str, Any]) -> bytes:
     """The paper as a tagged PDF that names its language and title. Raises PaperError without Pango."""
+    return _tagged(_html(paper))
+
+
+def page_as_pdf(html: str) -> str:
+    """A page of our own, complete with its styles, as a tagged PDF in base64. Raises PaperError without Pango."""
+    return base64.b64encode(_tagged(html)).decode()
+
+
+def _tagged(html: str) -> bytes:
     try:
         # Loads Pango by name when imported: a machine without it still makes the Word file.
         from weasyprint import HTML  # noqa: PLC0415
     except OSError as error:
         raise PaperError("PDF files cannot be made here: the library Pango is not installed.") from error
-    made = HTML(string=_html(paper), url_fetcher=_no_fetching).write_pdf(pdf_variant="pdf/ua-1")
+    made = HTML(string=html, url_fetcher=_no_fetching).write_pdf(pdf_variant="pdf/ua-1")
     return bytes(made or b"")
 
 

@@ -57,6 +57,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "resident.news": ANYONE,
     "resident.keep_longer": ANYONE,
     "resident.mail_code": ANYONE,
+    "resident.paper": ANYONE,
     "resident.saving": ANYONE,
     "resident.save": ANYONE,
     "resident.returned": ANYONE,

@@ -133,7 +133,9 @@ def test_answers_that_cannot_be_are_refused_in_words(
     assert resident.status == 422
     assert resident.errors
     assert "<script>alert" not in str(resident.page)
-    assert count(app, Draft) == 0
+    resident.get(f"{open_wave}/check")
+    assert resident.path.endswith("/questions/concerns"), "a refused page was not gone through"
+    assert count(app, Response) == 0
 
 
 def test_fields_nobody_asked_for_are_not_stored(app: Flask, resident: Walker, open_wave: str) -> None:
