@@ -1,7 +1,7 @@
 """what is read today, and whom to tell of results
 
 Revision: 0009
-After: 0014
+After: 0010
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
 revision = "0009"
-down_revision = "0014"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
