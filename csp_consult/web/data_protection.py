@@ -18,6 +18,11 @@ PEOPLE: Mapping[str, tuple[str, str]] = {
         "{months} months after the wave's last day, on backups a month longer; or until it is withdrawn.",
     ),
     "coded_text": ("To count what people say in their own words.", "As long as the response it belongs to."),
+    "care_flag": (
+        "So that an officer reads the same day what may need help.",
+        "As long as the resident's response it belongs to; of a council's, with its public record.",
+    ),
+    "news_address": ("To tell those who asked of a wave's results.", "Until they are told."),
     "draft": ("So that nobody has to answer in one go.", f"{KEPT_DAYS} days after it was last saved."),
     "return_code": ("So that a draft can be opened on another device.", f"{KEPT_DAYS} days, or to the wave's end."),
     "day_key": _ABUSE,
@@ -38,6 +43,7 @@ PEOPLE: Mapping[str, tuple[str, str]] = {
     "parish_response": _COUNCIL,
     "parish_attachment": _COUNCIL,
     "parish_extension": _COUNCIL,
+    "parish_reminder": _COUNCIL,
     "comment_link": ("So that councillors can read and comment on a draft.", "Until it expires."),
     "councillor_comment": ("So that a clerk hears the councillors.", "With the council's response."),
     "activity": ("To plan who tells whom what.", "As long as the partnership keeps its plan."),
@@ -67,14 +73,13 @@ class Stored:
 
 
 def stored(keep_months: int) -> tuple[list[Stored], list[Stored]]:
-    """Every table: those in which there is something of a person, and the others; each by name."""
-    tables = sorted(_documented().items())
+    """Every table: those in which there is something of a person, residents' first, and the others by name."""
+    tables = _documented()
     people = [
-        Stored(name, holds, columns, PEOPLE[name][0], PEOPLE[name][1].format(months=keep_months))
-        for name, (holds, columns) in tables
-        if name in PEOPLE
+        Stored(name, *tables[name], why, how_long.format(months=keep_months))
+        for name, (why, how_long) in PEOPLE.items()
     ]
-    others = [Stored(name, holds, columns, "", "") for name, (holds, columns) in tables if name not in PEOPLE]
+    others = [Stored(name, *said, "", "") for name, said in sorted(tables.items()) if name not in PEOPLE]
     return people, others
 
 
