@@ -6,6 +6,7 @@ from findings_world import WARDS, World, printed_change
 from csp_consult.findings.contract import TargetSegment
 from csp_consult.findings.errors import NotYetError
 from csp_consult.findings.targeting import ALIKE, targets
+from csp_consult.places.bands import ADULT_BANDS, SEXES
 
 
 def test_the_ward_that_believes_it_most_is_told_first(world: World) -> None:
@@ -100,3 +101,14 @@ def _believers(world: World, tenths: dict[str, int]) -> None:
 
 def _residents(segments: tuple[TargetSegment, ...], ward: str) -> float:
     return sum(segment.residents for segment in segments if segment.area == ward)
+
+
+def test_where_everybody_answered_alike_there_is_nothing_to_choose_by_and_that_is_said(world: World) -> None:
+    for i in range(56):
+        said = {"age": ADULT_BANDS[i % 7], "sex": SEXES[i % 2], "ward": WARDS[i // 2 % 4], "asb_change": "more"}
+        world.answer(dict(said))
+    world.session.flush()
+    world.add(printed_change(-33.4))
+
+    with pytest.raises(NotYetError, match="answered alike"):
+        targets(world.session, world.residents, "asb")
