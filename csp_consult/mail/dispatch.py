@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from csp_consult.db import db, mark_reading, writing
-from csp_consult.mail.bounces import flag
+from csp_consult.mail.bounces import LATELY, flag
 from csp_consult.mail.carriers import Carrier, FolderCarrier, SmtpCarrier
 from csp_consult.mail.models import Message
 from csp_consult.mail.notify import BOUNCED, SETTLED, NotifyCarrier
@@ -20,6 +20,7 @@ from csp_consult.mail.outbox import Run, has_work, send_due
 from csp_consult.settings import PROJECT, Settings, SettingsError
 
 SECONDS_BETWEEN = 3
+ASKED_AGAIN_AFTER = timedelta(hours=1)
 _ASKED_AT_ONCE = 50
 
 logger = logging.getLogger(__name__)
@@ -89,14 +90,19 @@ def folder_of(settings: Settings) -> Path:
 
 
 def _ask(carrier: NotifyCarrier, today: date) -> None:
-    asked = select(Message.id, Message.carrier_id, Message.recipient).where(Message.carrier_id.is_not(None))
+    """Ask what became of mails that Notify took: at once, then every hour, and after some days no more."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    asked = select(Message.id, Message.carrier_id, Message.recipient, Message.queued_on).where(
+        Message.carrier_id.is_not(None), Message.next_try_at <= now
+    )
     with writing() as session:
         open_matters = session.execute(asked.order_by(Message.id).limit(_ASKED_AT_ONCE)).all()
-    for message_id, carrier_id, recipient in open_matters:
+    for message_id, carrier_id, recipient, queued_on in open_matters:
         fate = carrier.status(str(carrier_id))
-        if fate not in SETTLED:
-            continue
         with writing() as session:
-            session.get_one(Message, message_id).carrier_id = None
+            message = session.get_one(Message, message_id)
+            message.next_try_at = now + ASKED_AGAIN_AFTER
+            if fate in SETTLED or queued_on < today - LATELY:
+                message.carrier_id = None
             if fate in BOUNCED:
                 flag(session, recipient, reason="GOV.UK Notify could not deliver it: permanent failure.", today=today)

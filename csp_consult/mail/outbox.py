@@ -84,11 +84,10 @@ def send_due(carrier: Carrier, *, today: date) -> Run:
 
 def has_work(session: Session) -> bool:
     """Whether a worker has anything to do: a mail is due, was cut off, or its fate is not known yet."""
-    due = (Message.state == "waiting") & (Message.next_try_at <= _now())
     cut_off = (Message.state == "sending") & (Message.next_try_at < _now() - CUT_OFF_AFTER)
-    return (
-        session.scalar(select(Message.id).where(due | cut_off | Message.carrier_id.is_not(None)).limit(1)) is not None
-    )
+    open_matter = (Message.state == "waiting") | Message.carrier_id.is_not(None)
+    query = select(Message.id).where((open_matter & (Message.next_try_at <= _now())) | cut_off).limit(1)
+    return session.scalar(query) is not None
 
 
 def listed(session: Session, *, state: str | None = None, limit: int = 200) -> Sequence[Message]:
@@ -97,9 +96,10 @@ def listed(session: Session, *, state: str | None = None, limit: int = 200) -> S
     return session.scalars(query.where(Message.state == state) if state else query).all()
 
 
-def counts(session: Session) -> dict[str, int]:
-    """How many mails are in each state."""
-    return dict(session.execute(select(Message.state, func.count()).group_by(Message.state)).all())
+def counts(session: Session, since: date = date.min) -> dict[str, int]:
+    """How many mails are in each state, of those queued from a day on."""
+    query = select(Message.state, func.count()).where(Message.queued_on >= since).group_by(Message.state)
+    return dict(session.execute(query).all())
 
 
 def send_again(session: Session, message: Message) -> bool:

@@ -33,7 +33,8 @@ def letters(about: Mapping[str, Any], people: Sequence[tuple[str, str]]) -> str:
     pages = [
         Markup(
             "<section class=letter><p>{organisation}</p>{synthetic}<p>To: {name}</p><h1>{title}</h1>"
-            "<p>We ask you to answer a survey: {purpose} It takes about {minutes} minutes. Answering is voluntary.</p>"
+            "<p>We ask you to take part in this survey. {purpose} It takes about {minutes} minutes. "
+            "Answering is voluntary.</p>"
             "<p>Point the camera of a phone at the square, or type the address. It is yours alone and works once.</p>"
             "<p>{qr}</p><p class=link><strong>{link}</strong></p>"
             "<p>The survey closes on {closes_on}. We note that your link was used, and on which day; we do not note "

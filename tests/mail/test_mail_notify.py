@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 from mail.conftest import TODAY
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from csp_consult.db import writing
 from csp_consult.mail import outbox
 from csp_consult.mail.bounces import flagged
 from csp_consult.mail.dispatch import carrier_of, work
@@ -109,6 +110,27 @@ def test_what_notify_could_not_deliver_is_flagged(session: Session, post: Callab
     work(settings_for(notify), TODAY)
 
     assert [one.address for one in flagged(session)] == ["clerk@parish.example"]
+    assert session.scalars(select(Message.state)).all() == ["bounced"]
+
+
+def test_a_mail_under_way_is_asked_after_once_an_hour(
+    session: Session, post: Callable[..., str], notify: Notify
+) -> None:
+    post()
+    notify.status = "sending"
+    work(settings_for(notify), TODAY)
+    assert not outbox.has_work(session)
+    session.rollback()
+
+    notify.status = "permanent-failure"
+    work(settings_for(notify), TODAY)
+    with writing() as store:
+        assert store.scalars(select(Message.state)).all() == ["sent"]
+        store.execute(update(Message).values(next_try_at=outbox._now()))
+    assert outbox.has_work(session)
+    session.rollback()
+    work(settings_for(notify), TODAY)
+
     assert session.scalars(select(Message.state)).all() == ["bounced"]
 
 

@@ -1,6 +1,6 @@
 """The officers' first page: every survey wave with its state, and what needs attention."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from csp_consult.db import db
 from csp_consult.fieldwork import care
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.fieldwork.waves import WaveState, listed, state
+from csp_consult.mail import outbox
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.plan import activities
 from csp_consult.plan.models import Activity
@@ -21,6 +22,9 @@ from csp_consult.web.public import STATEMENT_REVIEWED
 CLOSING_SOON = timedelta(days=14)
 RESPONSE_DUE = timedelta(weeks=12)
 """How long after closing the partnership has to say what it heard and what it will do."""
+
+MAIL_LOOKED_AFTER = timedelta(days=14)
+"""How long a mail that went wrong stands on the first page."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ def home() -> str:
             *care_needs(session),
             *waves_need(lines, today),
             *plan_needs(activities.listed(session), today),
+            *mail_needs(outbox.counts(session, since=today - MAIL_LOOKED_AFTER)),
             *site_needs(today),
         ],
     )
@@ -91,6 +96,16 @@ def plan_needs(listed_activities: Sequence[Activity], today: date) -> list[str]:
         if activity.status in {"planned", "under way"} and activity.ends_on and activity.ends_on < today:
             needs.append(f"“{activity.title}” was to end on {words.day(activity.ends_on)} and is not marked done.")
     return needs
+
+
+def mail_needs(counts: Mapping[str, int]) -> list[str]:
+    """Mails that somebody must look after, by state."""
+    said = {"bounced": "came back or went to an address that took none", "failed": "failed", "unsure": "may be lost"}
+    return [
+        f"{words.number(counts[state])} {'mail' if counts[state] == 1 else 'mails'} {what}: see Mail."
+        for state, what in said.items()
+        if counts.get(state)
+    ]
 
 
 def site_needs(today: date) -> list[str]:
