@@ -1,6 +1,7 @@
 """Clerks and their parishes from a spreadsheet: looked at first, all or nothing, with a receipt."""
 
 import io
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -25,7 +26,7 @@ E04000003,new@kibworth.example,Nell New
 
 
 @pytest.fixture
-def site(database_url: str) -> Flask:
+def site(database_url: str) -> Iterator[Flask]:
     """Three parishes; the clerk of Great Glen has an account; an officer is there."""
     app = create_app(Settings(database_url=database_url))
     with app.app_context():
@@ -33,7 +34,10 @@ def site(database_url: str) -> Flask:
         build(db.session(), opens_on=today - timedelta(days=7), closes_on=today + timedelta(days=7))
         account(db.session(), "olive@example.org", "officer", name="Olive")
         db.session.commit()
-    return app
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

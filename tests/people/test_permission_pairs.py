@@ -1,6 +1,6 @@
 """What one role is refused, another may do: each refusal beside its success, on the page and in the database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -104,7 +104,7 @@ DEEDS = {
 
 
 @pytest.fixture
-def site(database_url: str) -> Flask:
+def site(database_url: str) -> Iterator[Flask]:
     """The application with its world and every role. Forms need no token: the roles are what is tried."""
     app = create_app(Settings(database_url=database_url), WTF_CSRF_ENABLED=False)
     with app.app_context():
@@ -113,7 +113,10 @@ def site(database_url: str) -> Flask:
         account(db.session(), EMAILS["officer"], "officer")
         account(db.session(), EMAILS["administrator"], "administrator")
         db.session.commit()
-    return app
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS.keys())
