@@ -150,6 +150,8 @@ class Question(ABC):
     """Its name in questionnaire files."""
     template: ClassVar[str]
     """Its file in ``templates/components/questions``."""
+    column_kind: ClassVar[str] = "text"
+    """The kind of its column in an export, where it has a single one that holds the answer as it is."""
     can_measure_change: ClassVar[bool] = False
     concern_kinds: ClassVar[tuple[str, ...]] = ()
     """The kinds of concern measure its answers can carry."""
@@ -208,13 +210,13 @@ class Question(ABC):
     def tally(self, answer: Answer) -> list[tuple[str, str]]:
         """The (question key, option) pairs the answer counts under; none for answers that are not counted."""
 
-    @abstractmethod
     def columns(self) -> list[Column]:
-        """The columns of an export, in order."""
+        """The columns of an export, in order; one of ``column_kind`` unless the type has others."""
+        return [Column(self.id, self.text, self.column_kind)]
 
-    @abstractmethod
     def export(self, answer: Answer | None) -> dict[str, Any]:
         """The values of the columns; None in each when there is no answer."""
+        return {self.id: answer}
 
     def restore(self, row: Mapping[str, str]) -> Answer | None:
         """The answer an exported row holds: the inverse of ``export``. Raises AnswerError."""

@@ -16,7 +16,6 @@ from csp_consult.questionnaire.questions.base import (
     NO_CONTEXT,
     Answer,
     AnswerError,
-    Column,
     Form,
     Question,
     QuestionContext,
@@ -40,6 +39,7 @@ class Date(Question):
 
     kind: ClassVar[str] = "date"
     template: ClassVar[str] = "date.html"
+    column_kind: ClassVar[str] = "date"
     prompt: ClassVar[str] = marked("Enter a date.")
     plain_keys: ClassVar[tuple[str, ...]] = ("precision", "earliest", "latest")
 
@@ -112,14 +112,6 @@ class Date(Question):
     def tally(self, answer: Answer) -> list[tuple[str, str]]:
         """Nothing: dates are read from the responses."""
         return []
-
-    def columns(self) -> list[Column]:
-        """One column of ISO dates."""
-        return [Column(self.id, self.text, "date")]
-
-    def export(self, answer: Answer | None) -> dict[str, Any]:
-        """The ISO text."""
-        return {self.id: answer}
 
     def restore(self, row: Mapping[str, str]) -> Answer | None:
         """The date a row holds as ISO text."""

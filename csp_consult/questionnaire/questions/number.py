@@ -11,7 +11,6 @@ from csp_consult.questionnaire.questions.base import (
     NO_CONTEXT,
     Answer,
     AnswerError,
-    Column,
     Form,
     Question,
     QuestionContext,
@@ -30,6 +29,7 @@ class Number(Question):
 
     kind: ClassVar[str] = "number"
     template: ClassVar[str] = "number.html"
+    column_kind: ClassVar[str] = "number"
     prompt: ClassVar[str] = marked("Enter a number.")
     plain_keys: ClassVar[tuple[str, ...]] = ("lowest", "highest", "decimals")
     worded_keys: ClassVar[tuple[str, ...]] = ("unit",)
@@ -88,14 +88,6 @@ class Number(Question):
     def tally(self, answer: Answer) -> list[tuple[str, str]]:
         """Nothing: numbers are read from the responses."""
         return []
-
-    def columns(self) -> list[Column]:
-        """One column of numbers."""
-        return [Column(self.id, self.text, "number")]
-
-    def export(self, answer: Answer | None) -> dict[str, Any]:
-        """The number."""
-        return {self.id: answer}
 
     def restore(self, row: Mapping[str, str]) -> Answer | None:
         """The number a row holds, also where the file writes whole numbers as ``3.0``."""

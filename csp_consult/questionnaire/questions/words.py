@@ -11,7 +11,6 @@ from csp_consult.questionnaire.questions.base import (
     NO_CONTEXT,
     Answer,
     AnswerError,
-    Column,
     Form,
     Question,
     QuestionContext,
@@ -84,14 +83,6 @@ class Words(Question):
     def tally(self, answer: Answer) -> list[tuple[str, str]]:
         """Nothing: words are read, not counted."""
         return []
-
-    def columns(self) -> list[Column]:
-        """One column of text."""
-        return [Column(self.id, self.text, "text")]
-
-    def export(self, answer: Answer | None) -> dict[str, Any]:
-        """The text."""
-        return {self.id: answer}
 
 
 class ShortText(Words):
