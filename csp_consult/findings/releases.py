@@ -23,6 +23,7 @@ from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.fieldwork.waves import WaveState, state
 from csp_consult.findings.answers import asked_for, asked_in, context_of
 from csp_consult.findings.errors import FindingError, NotYetError
+from csp_consult.findings.joined_answers import key_of, rows_of
 from csp_consult.findings.models import Release
 from csp_consult.findings.reading import is_outside, of_parishes, questionnaire_for
 from csp_consult.findings.weighting import weighed
@@ -33,7 +34,9 @@ MOST_ATOMS: Final = 3_000
 NO_ANSWER: Final = ""
 """Also stands for *prefer not to say*: of that no table is made."""
 Questions: TypeAlias = tuple[str, str]
-"""The row and the column question of a table; an empty column makes a table of one question."""
+"""The row and the column question of a table; an empty column makes a table of one question.
+
+Either may join answers, as ``findings.joined_answers`` writes it."""
 Place: TypeAlias = tuple[str, str]
 """Row and column of a figure, empty for a total over them."""
 
@@ -168,7 +171,7 @@ class _Held:
     def figure(self, table: Questions, place: Place) -> Figure:
         """The count of those who gave two answers; an empty one stands for any answer to that question."""
         wanted = {
-            question: (answer,) if answer else self._options(question)
+            key_of(question): self._given(question, answer)
             for question, answer in zip(table, place, strict=True)
             if question
         }
@@ -181,10 +184,14 @@ class _Held:
 
     def sums(self, table: Questions) -> dict[Place, tuple[int, float]]:
         """People and weight of each place of a table, totals included."""
-        at = [list(self.crossing.options).index(question) if question else None for question in table]
+        at = [list(self.crossing.options).index(key_of(question)) if question else None for question in table]
+        joined_in = [
+            {answer: row for row, answers in rows_of(question).items() for answer in answers} for question in table
+        ]
         found: dict[Place, tuple[int, float]] = {}
         for person, weight in zip(self.people, self.weights, strict=True):
-            row, column = ("" if i is None else person[i] for i in at)
+            said = ("" if i is None else person[i] for i in at)
+            row, column = (rows.get(one, "") if rows else one for rows, one in zip(joined_in, said, strict=True))
             if row and (column or not table[1]):
                 for place in {(row, column), (row, ""), ("", column), ("", "")}:
                     n, sum_ = found.get(place, (0, 0.0))
@@ -192,14 +199,24 @@ class _Held:
         return found
 
     def _options(self, question: str) -> list[str]:
-        return [one for one in self.crossing.options[question] if one] if question else [""]
+        """The rows (or columns) that a question makes; one for everybody where there is no question."""
+        if not question:
+            return [""]
+        return list(rows_of(question)) or [one for one in self.crossing.options[question] if one]
+
+    def _given(self, question: str, row: str) -> list[str]:
+        """The answers that a row counts, those of every row without one; answers that nobody gave left out."""
+        rows = rows_of(question)
+        labels = [row] if row else self._options(question)
+        wanted = [answer for label in labels for answer in rows.get(label, (label,))]
+        return [answer for answer in wanted if answer in self.crossing.options[key_of(question)]]
 
 
 def _held(session: Session, wave: Wave, tables: Sequence[Questions]) -> _Held:
     questionnaire, context = questionnaire_for(session, wave), context_of(session, wave)
-    if twice := [row for row, column in tables if row == column]:
+    if twice := [row for row, column in tables if key_of(row) == key_of(column)]:
         raise FindingError(f"A table takes one question, or two different ones, not {twice[0]} twice.")
-    questions = list(dict.fromkeys(question for table in tables for question in table if question))
+    questions = list(dict.fromkeys(key_of(question) for table in tables for question in table if question))
     single = asked_in(questionnaire, single=True)
     if missing := [question for question in questions if question not in single]:
         raise FindingError(f"{wave.key} has no question {missing[0]!r} that takes one answer.")
@@ -216,7 +233,7 @@ def _held(session: Session, wave: Wave, tables: Sequence[Questions]) -> _Held:
         question: [*sorted({person[i] for person in people} - {NO_ANSWER}), NO_ANSWER]
         for i, question in enumerate(questions)
     }
-    crossing = Crossing.of(options, [[question for question in table if question] for table in tables])
+    crossing = Crossing.of(options, [[key_of(question) for question in table if question] for table in tables])
     if crossing.size > MOST_ATOMS:
         raise FindingError(
             "These tables, with those released before, cross too many questions to prove that nothing leaks: "

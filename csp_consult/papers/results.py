@@ -1,7 +1,9 @@
 """The results of one wave for the public: what was asked, who answered, what they said, the record, what was done."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,25 +13,34 @@ from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import WaveState, state
 from csp_consult.findings import gaps, releases
 from csp_consult.findings.base_rules import BaseRules
-from csp_consult.findings.contract import GapFinding, Progress
+from csp_consult.findings.contract import GapFinding, Progress, RankingFinding
 from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.findings.fieldwork_progress import progress
 from csp_consult.findings.ranking import ranking
-from csp_consult.findings.reading import of_parishes, questionnaire_for
+from csp_consult.findings.reading import headline, of_parishes, questionnaire_for
 from csp_consult.findings.releases import ReleasedTable
 from csp_consult.papers import notes
 from csp_consult.papers.contents import Paper, Paragraph, Section
+from csp_consult.papers.public_figures import (
+    HIDDEN,
+    asked_of,
+    gaps_table,
+    perceived,
+    ranking_said,
+    ranking_table,
+)
 from csp_consult.plan.models import Activity
 from csp_consult.questionnaire.model import Questionnaire
-from csp_consult.reports.finding_tables import parish_table, ranking_table
-from csp_consult.reports.gap_tables import gap_table
+from csp_consult.reports.finding_tables import parish_table
+from csp_consult.reports.finding_tables import ranking_table as council_table
 from csp_consult.reports.readings import ranking_reading
 from csp_consult.reports.tables import Cell, Column, Table
 
 KIND = "results"
+Noted: TypeAlias = tuple[tuple[Table, str], ...]
+"""Tables, each with its footnote."""
 ANSWERED_WITHIN = timedelta(weeks=12)
 """How long after it closed a consultation should be answered (Cabinet Office, Consultation Principles, 2018)."""
-HIDDEN = "Not shown"
 _ON_HIDDEN = "A count is not shown where it is small, or where it would tell a small one."
 
 
@@ -43,10 +54,7 @@ def results(session: Session, wave: Wave, today: date, *, organisation: str, rul
     questionnaire = questionnaire_for(session, wave)
     so_far = progress(session, wave)
     found = ranking(session, wave, rules=rules)
-    compared = [] if of_parishes(wave) else _compared(session, wave, rules)
-    note = notes.of_ranking(found)
-    ranked = ((ranking_table(found), note),) if found.ranking.topics else ()
-    answered = _answered(session, wave, questionnaire, so_far, today)
+    tables, refusal = _released(session, wave, today)
     return Paper(
         kind=KIND,
         title=wave.title,
@@ -55,9 +63,9 @@ def results(session: Session, wave: Wave, today: date, *, organisation: str, rul
         made_on=today.isoformat(),
         sections=(
             Section("asked", "What we asked", _asked(questionnaire)),
-            Section("answered", "Who answered, and who did not", *answered),
-            Section("said", "What you said", (Paragraph(ranking_reading(found), note),), ranked),
-            Section("record", "What the record shows", *_record(compared)),
+            Section("answered", "Who answered, and who did not", *_answered(questionnaire, so_far, tables, refusal)),
+            Section("said", "What you said", *_said(questionnaire, found, tables)),
+            Section("record", "What the record shows", *_record(session, wave, questionnaire, tables, rules)),
             Section("done", "What we did", _done(session, wave)),
             Section("run", "How the consultation was run", _run(wave, questionnaire)),
         ),
@@ -67,12 +75,21 @@ def results(session: Session, wave: Wave, today: date, *, organisation: str, rul
 
 
 def released(session: Session, wave: Wave, today: date) -> Sequence[ReleasedTable]:
-    """The counts of who answered that may be given out; empty for councils, who answer in public."""
+    """The counts and percentages that may be given out; empty for councils, who answer in public.
+
+    Raises FindingError where nothing can be given out without telling of single people.
+    """
     if of_parishes(wave):
         return ()
-    cell = questionnaire_for(session, wave).cell
-    asked = [key for key in (cell.age, cell.sex, cell.area) if key]
-    return releases.release(session, wave, [(key, "") for key in asked], today)
+    questionnaire = questionnaire_for(session, wave)
+    return releases.release(session, wave, asked_of(questionnaire, headline(questionnaire)), today)
+
+
+def _released(session: Session, wave: Wave, today: date) -> tuple[Sequence[ReleasedTable], str]:
+    try:
+        return released(session, wave, today), ""
+    except FindingError as error:
+        return (), str(error)
 
 
 def due(wave: Wave) -> date:
@@ -88,22 +105,35 @@ def _asked(questionnaire: Questionnaire) -> tuple[Paragraph, ...]:
 
 
 def _answered(
-    session: Session, wave: Wave, questionnaire: Questionnaire, so_far: Progress, today: date
-) -> tuple[tuple[Paragraph, ...], tuple[tuple[Table, str], ...]]:
+    questionnaire: Questionnaire, so_far: Progress, tables: Sequence[ReleasedTable], refusal: str
+) -> tuple[tuple[Paragraph, ...], Noted]:
     if so_far.parishes:
-        answered = sum(parish.state == "answered" for parish in so_far.parishes)
-        text = f"{answered} of {len(so_far.parishes)} councils answered. {so_far.coverage or ''}".strip()
-        return (Paragraph(text),), ((parish_table(so_far), "Councils answer in public."),)
+        answered = [parish for parish in so_far.parishes if parish.state == "answered"]
+        text = f"{len(answered)} of {len(so_far.parishes)} councils answered. {so_far.coverage or ''}".strip()
+        # Who is still drafting is the council's own business.
+        public = replace(so_far, parishes=tuple(answered))
+        return (Paragraph(text),), ((parish_table(public), "Councils answer in public."),)
     sentences = [Paragraph(f"{words.number(so_far.responses)} people answered.", notes.SYNTHETIC * so_far.synthetic)]
-    try:
-        tables = released(session, wave, today)
-    except FindingError as error:
-        return (*sentences, Paragraph(f"Their ages, sexes and areas are not shown. {error}")), ()
+    if refusal:
+        return (*sentences, Paragraph(f"Their ages, sexes and areas are not shown. {refusal}")), ()
     fewest = _under_represented(so_far)
     if fewest:
         sentences.append(Paragraph(f"Fewer answered than live here, for their number: {fewest}."))
-    shown = tuple((_release_table(table, questionnaire, so_far), _ON_HIDDEN) for table in tables)
-    return tuple(sentences), shown
+    cell = questionnaire.cell
+    people = [table for table in tables if table.questions[0] in {cell.age, cell.sex, cell.area}]
+    return tuple(sentences), tuple((_people_table(table, questionnaire, so_far), _ON_HIDDEN) for table in people)
+
+
+def _said(
+    questionnaire: Questionnaire, found: RankingFinding, tables: Sequence[ReleasedTable]
+) -> tuple[tuple[Paragraph, ...], Noted]:
+    """What came first, in words and as a table; of residents with no figure but those let out."""
+    note, topics = notes.of_ranking(found), found.ranking.topics
+    if found.coverage is not None:
+        return (Paragraph(ranking_reading(found), note),), ((council_table(found), note),) if topics else ()
+    measure = headline(questionnaire)
+    table = ranking_table(found, measure, tables)
+    return (Paragraph(ranking_said(found, measure, tables), note),), ((table, note),) if topics else ()
 
 
 def _under_represented(so_far: Progress) -> str:
@@ -116,7 +146,7 @@ def _under_represented(so_far: Progress) -> str:
     return words.listing(title for ratio, title in sorted(short)[:3] if ratio < 0.8)
 
 
-def _release_table(table: ReleasedTable, questionnaire: Questionnaire, so_far: Progress) -> Table:
+def _people_table(table: ReleasedTable, questionnaire: Questionnaire, so_far: Progress) -> Table:
     question = table.questions[0]
     titles = {choice.code: choice.text() for choice in questionnaire.question(question).choices()}
     titles |= {group.category: group.title for group in so_far.groups if "x" not in group.variable.split()}
@@ -137,18 +167,25 @@ def _release_table(table: ReleasedTable, questionnaire: Questionnaire, so_far: P
     )
 
 
+def _record(
+    session: Session, wave: Wave, questionnaire: Questionnaire, tables: Sequence[ReleasedTable], rules: BaseRules
+) -> tuple[tuple[Paragraph, ...], Noted]:
+    shares = {change.topic: perceived(questionnaire, change, tables) for change in questionnaire.change}
+    shown = {topic: share for topic, share in shares.items() if share is not None}
+    compared = [gap for gap in _compared(session, wave, rules) if gap.topic in shown]
+    if not compared:
+        return (Paragraph("Nothing that was asked can be held against the record here."),), ()
+    verdicts = tuple(Paragraph(gap.verdict, notes.of_gap(gap)) for gap in compared)
+    return verdicts, ((gaps_table(compared, shown, compared[0].synthetic), notes.of_gap(compared[0])),)
+
+
 def _compared(session: Session, wave: Wave, rules: BaseRules) -> list[GapFinding]:
+    if of_parishes(wave):
+        return []
     try:
         return gaps.gaps(session, wave, rules=rules)
     except FindingError:
         return []
-
-
-def _record(compared: Sequence[GapFinding]) -> tuple[tuple[Paragraph, ...], tuple[tuple[Table, str], ...]]:
-    if not compared:
-        return (Paragraph("Nothing that was asked can be held against the record."),), ()
-    verdicts = tuple(Paragraph(gap.verdict, notes.of_gap(gap)) for gap in compared)
-    return verdicts, ((gap_table(compared, "record"), notes.of_gap(compared[0])),)
 
 
 def _done(session: Session, wave: Wave) -> tuple[Paragraph, ...]:

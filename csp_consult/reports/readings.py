@@ -50,10 +50,10 @@ def ranking_reading(finding: RankingFinding) -> str:
     measure = MEASURES[ranking.measure]
     title = finding.topic_titles.get(first.topic, first.topic)
     text = f"{title} comes first: {measure.figures(first.concern)} {measure.said}. "
-    return text + _places(first, ranking.topics, finding.topic_titles)
+    return text + places_reading(first, ranking.topics, finding.topic_titles)
 
 
-def _places(
+def places_reading(
     first: RankedTopic | BlendedTopic, ordered: Sequence[RankedTopic | BlendedTopic], titles: Mapping[str, str]
 ) -> str:
     """Which places the answers allow the first topic, and which others could be first."""
@@ -100,7 +100,7 @@ def blend_reading(blend: BlendFinding) -> str:
     if not blend.topics:
         return blend.reason or "There is nothing to blend."
     first = blend.topics[0]
-    places = _places(first, blend.topics, blend.topic_titles)
+    places = places_reading(first, blend.topics, blend.topic_titles)
     return f"{first.title} comes first of {len(blend.topics)}. {places} {blend.robustness}".strip()
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,12 @@ from csp_consult.analysis.integrity import check
 from csp_consult.analysis.printed_figures import figures_from
 from csp_consult.commands.findings import crosstab, gap, rank, trend
 from csp_consult.commands.release import release
+from csp_consult.db import db
+from csp_consult.fieldwork import waves
+from csp_consult.findings.base_rules import DEFAULT_RULES
+from csp_consult.papers.chapter import chapter
+from csp_consult.papers.contents import Paper
+from csp_consult.papers.results import results
 
 RESIDENTS, COUNCILS = "vrn-community-safety/2022-autumn", "parish-councils/2022-12"
 COMMANDS = {
@@ -78,7 +85,7 @@ def printed(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                         ("period", "recorded_period"),
                         ("previous_period", "recorded_previous_period"),
                     )
-                    if row[theirs] is not None
+                    if row.get(theirs) is not None
                 },
                 **words,
             }
@@ -127,3 +134,34 @@ def test_a_trend_says_of_every_fallen_base_what_the_rule_would_say(app: Flask) -
     assert fallen
     for row in first:
         assert (row["wave"] in fallen) == any("base fell" in text for text in row["breaks"])
+
+
+def rows_of(paper: Paper) -> Iterator[dict[str, Any]]:
+    """Every row of every table of a paper, by the names of its columns; every sentence as a row of its own."""
+    for table in paper.tables():
+        # A mean rating or points are said out of 100, and are no share of people.
+        scored = any("out of 100" in (column.heading or "") for column in table.columns)
+        for row in table.rows:
+            values = {column.name: cell.value for column, cell in zip(table.columns, row, strict=True) if column.name}
+            if scored:
+                values = {name: value for name, value in values.items() if "estimate" not in name}
+            shares = [values[name] for name in ("percent", "say_up_percent", "say_down_percent") if values.get(name)]
+            yield values
+            yield from ({"share": share} for share in shares)
+    yield from ({"verdict": one.text, "share": 100} for section in paper.sections for one in section.paragraphs)
+
+
+@pytest.mark.parametrize("kind", ["results", "consultation"])
+def test_no_figure_of_a_paper_breaks_a_rule_that_others_are_held_to(app: Flask, kind: str) -> None:
+    with app.app_context():
+        session, today, body = db.session(), date.today(), "The Partnership"
+        if kind == "results":
+            wave = waves.find(session, RESIDENTS)
+            paper = results(session, wave, today, organisation=body, rules=DEFAULT_RULES)
+        else:
+            paper = chapter(session, today, organisation=body, rules=DEFAULT_RULES)
+
+    figures = list(printed({"rows": list(rows_of(paper))}))
+
+    assert len(figures) > 20
+    assert check(figures_from({"figures": figures})) == []

@@ -17,6 +17,7 @@ from csp_consult.analysis.disclosure import Figure, attack
 from csp_consult.commands.release import release as release_command
 from csp_consult.fieldwork.models import Response
 from csp_consult.findings.errors import FindingError, NotYetError
+from csp_consult.findings.joined_answers import joined
 from csp_consult.findings.releases import FEW_FOR_SHARE, ReleasedTable, keep, release, tables_of
 from csp_consult.findings.weighting import weigh
 from csp_consult.places.bands import ADULT_BANDS
@@ -221,3 +222,24 @@ def test_the_command_keeps_a_release_and_prints_nothing_but_its_document(app: Fl
     assert made["figures"] == preview["figures"]
     assert [row["count"] for row in shown["figures"]] == [row["count"] for row in made["figures"]]
     assert run("make", "residents-test/2022", "--table", "nothing").exit_code == 1
+
+
+def test_answers_counted_together_are_held_against_the_same_answers_counted_apart(world: World) -> None:
+    for i in range(120):
+        news = "dk" if i < 4 else ("radio", "letters")[i % 2]
+        world.answer(sex=("female", "male")[i % 2], age=ADULT_BANDS[i // 2 % 7], ward=WARDS[i // 2 % 4], news=news)
+    world.session.flush()
+    together = joined("news", [["dk", "radio"], ["letters"]])
+    alone = counts(release(world.session, world.residents, [(together, "")], AFTER))
+    apart = release(world.session, world.residents, [("news", "")], AFTER)
+    keep(world.session, world.residents, apart, AFTER)
+
+    after = counts(release(world.session, world.residents, [(together, "")], AFTER))
+
+    hidden = {row for (row, _), count in counts(apart).items() if count is None}
+    assert "dk" in hidden
+    assert alone["dk or radio", ""] == 62
+    told = {"dk or radio": {"dk", "radio"}, "letters": {"letters"}}
+    for row, answers in told.items():
+        if after[row, ""] is not None:
+            assert answers & hidden in (set(), hidden), "it would tell a hidden count by subtraction"

@@ -13,6 +13,7 @@ from walker import Walker
 
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
+from csp_consult.findings import releases
 from csp_consult.papers import published
 from csp_consult.papers.contents import as_data, of_data
 from csp_consult.papers.files import make
@@ -157,9 +158,9 @@ def test_what_is_not_there_is_a_plain_404(olive: Walker, path: str) -> None:
 def test_a_table_of_the_results_can_be_taken_away(olive: Walker, site: Flask) -> None:
     publish(olive)
 
-    answer = site.test_client().get(f"{PUBLIC}/ranking-residents-test-2022.csv")
+    answer = site.test_client().get(f"{PUBLIC}/concerns.csv")
 
-    assert answer.headers["Content-Disposition"].startswith('attachment; filename="synthetic-ranking')
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="synthetic-concerns')
     assert "published_on" in answer.text.splitlines()[0]
 
 
@@ -170,3 +171,22 @@ def test_the_chapter_names_every_closed_survey_and_notes_every_figure(olive: Wal
     assert olive.page.select("#notes ~ ol li")
     for title in ("Who was asked", "What all sources say together", "What this cannot show"):
         assert title in olive.text
+
+
+def test_a_percentage_of_few_people_is_not_public_and_neither_is_what_would_tell_it(olive: Walker, site: Flask) -> None:
+    publish(olive)
+    with site.app_context():
+        wave = waves.find(db.session(), "residents-test/2022")
+        kept = [table for one in releases.releases(db.session(), wave) for table in releases.tables_of(one)]
+
+    public = json.loads(site.test_client().get(f"/api{PUBLIC}").data)
+    tables = {one["table"]["id"]: one["table"] for section in public["sections"] for one in section["tables"]}
+
+    released = {
+        (table.questions[0].partition(" | ")[0], one.share.percent if one.share else None)
+        for table in kept
+        for one in table.figures
+    }
+    printed = [row[3]["value"] for row in tables["concerns"]["rows"]]
+    assert {value for value in printed if value is not None} <= {percent for _, percent in released}
+    assert all(row[3]["text"] == "Not shown" for row in tables["concerns"]["rows"] if row[3]["value"] is None)

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from csp_consult.db import db
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings import releases as released
-from csp_consult.findings.answers import asked_for, asked_in, context_of
+from csp_consult.findings.answers import asked_in, context_of
 from csp_consult.findings.errors import FindingError
+from csp_consult.findings.joined_answers import asked
 from csp_consult.findings.reading import questionnaire_for
 from csp_consult.people import audit
 from csp_consult.reports.release_tables import Titled, officers_table, published_table, reasons
@@ -75,8 +76,8 @@ def _titled(wave: Wave, tables: Sequence[released.ReleasedTable]) -> list[Titled
     return [
         Titled(
             table,
-            asked_for(questionnaire, table.questions[0], context),
-            asked_for(questionnaire, table.questions[1], context) if table.questions[1] else None,
+            asked(questionnaire, table.questions[0], context),
+            asked(questionnaire, table.questions[1], context) if table.questions[1] else None,
         )
         for table in tables
     ]

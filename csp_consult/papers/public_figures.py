@@ -1,0 +1,144 @@
+"""The figures of a wave's public results: each taken from a table that disclosure control has let out, or not shown.
+
+Nothing here is computed from the answers: the percentages, their intervals and what is hidden are the release's.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from csp_consult import words
+from csp_consult.analysis.concern import PROBLEM_SHARE
+from csp_consult.analysis.released_shares import Printed
+from csp_consult.findings.contract import GapFinding, RankingFinding
+from csp_consult.findings.joined_answers import joined, row_of, rows_of
+from csp_consult.findings.releases import ReleasedTable
+from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure
+from csp_consult.questionnaire.model import Questionnaire
+from csp_consult.reports.readings import MEASURES, places_reading
+from csp_consult.reports.tables import Cell, Column, Table
+
+HIDDEN = "Not shown"
+
+
+def concern_tables(measure: ConcernMeasure) -> dict[str, str]:
+    """For each topic, the table that tells how many say it is a problem and how many do not.
+
+    Empty for measures other than a problem share: of these no single count tells the concern.
+    """
+    if measure.kind != PROBLEM_SHARE:
+        return {}
+    keys = {topic: key for (key, _), (topic, _) in measure.values.items()}
+    return {topic: joined(key, list(_sides(measure, key))) for topic, key in keys.items()}
+
+
+def change_table(questionnaire: Questionnaire, change: ChangeMeasure) -> str:
+    """The table that tells how many say something rose, how many it fell, and how many neither."""
+    options = questionnaire.question(change.question).choices()
+    neither = {one.code for one in options if one.role != "prefer_not"} - change.up - change.down
+    return joined(change.question, [change.up, change.down, neither])
+
+
+def ranking_table(found: RankingFinding, measure: ConcernMeasure, tables: Sequence[ReleasedTable]) -> Table:
+    """The order of concerns with the percentages that are public."""
+    said = _said(measure, tables)
+    rows = [
+        [
+            Cell(found.topic_titles.get(topic.topic, topic.topic), topic.topic),
+            Cell(words.ordinal(topic.rank), topic.rank),
+            Cell(words.ranks(topic.rank_lower, topic.rank_upper), None),
+            _percent(said.get(topic.topic)),
+            _between(said.get(topic.topic)),
+        ]
+        for topic in found.ranking.topics
+    ]
+    columns = [
+        Column("Concern", "topic"),
+        Column("Place", "place", number=True),
+        Column("Could be", None),
+        Column(MEASURES[found.ranking.measure].heading, "percent", number=True),
+        Column("95% interval", None),
+    ]
+    caption = f"Concerns in order: {found.subset}"
+    return Table("concerns", caption, columns, rows, {"wave": found.wave}, found.synthetic)
+
+
+def ranking_said(found: RankingFinding, measure: ConcernMeasure, tables: Sequence[ReleasedTable]) -> str:
+    """The top of the order in words."""
+    if not found.ranking.topics:
+        return found.ranking.reason or "There are not enough responses to rank concerns."
+    first = found.ranking.topics[0]
+    title = found.topic_titles.get(first.topic, first.topic)
+    printed = _said(measure, tables).get(first.topic)
+    figures = f": {_in_words(printed)} {MEASURES[found.ranking.measure].said}" if printed else ""
+    return f"{title} comes first{figures}. {places_reading(first, found.ranking.topics, found.topic_titles)}"
+
+
+def perceived(
+    questionnaire: Questionnaire, change: ChangeMeasure, tables: Sequence[ReleasedTable]
+) -> tuple[Printed, Printed] | None:
+    """The public shares of those who say something rose and fell; None where either is hidden."""
+    shares = _shares(change_table(questionnaire, change), tables)
+    up, down = shares.get(row_of(change.up)), shares.get(row_of(change.down))
+    return (up, down) if up and down else None
+
+
+def gaps_table(gaps: Sequence[GapFinding], shown: Mapping[str, tuple[Printed, Printed]], synthetic: bool) -> Table:
+    """What people say beside what was recorded, for the topics whose shares are public."""
+    rows = [
+        [
+            Cell(gap.topic_title, gap.topic),
+            *(_percent(one) for one in shown[gap.topic]),
+            Cell(gap.recorded.text if gap.recorded else "No record is held", None),
+            Cell(gap.classification.capitalize() or "Cannot be compared", gap.classification),
+        ]
+        for gap in gaps
+    ]
+    columns = [
+        Column("Concern", "topic"),
+        Column("Say it rose", "say_up_percent", number=True),
+        Column("Say it fell", "say_down_percent", number=True),
+        Column("The record", None),
+        Column("What follows", "classification"),
+    ]
+    return Table("record", "What residents say, and what the record shows", columns, rows, {}, synthetic)
+
+
+def asked_of(questionnaire: Questionnaire, measure: ConcernMeasure) -> list[tuple[str, str]]:
+    """Every table that the public figures come from: who answered, each concern, each change."""
+    cell = questionnaire.cell
+    people = [key for key in (cell.age, cell.sex, cell.area) if key]
+    said = [
+        *concern_tables(measure).values(),
+        *(change_table(questionnaire, change) for change in questionnaire.change),
+    ]
+    return [(question, "") for question in (*people, *said)]
+
+
+def _sides(measure: ConcernMeasure, key: str) -> tuple[list[str], list[str]]:
+    scores = {option: score for (question, option), (_, score) in measure.values.items() if question == key}
+    return [one for one, score in scores.items() if score > 0], [one for one, score in scores.items() if score == 0]
+
+
+def _said(measure: ConcernMeasure, tables: Sequence[ReleasedTable]) -> dict[str, Printed]:
+    """The public share of each topic that has one."""
+    shares = {
+        topic: _shares(question, tables).get(next(iter(rows_of(question))))
+        for topic, question in concern_tables(measure).items()
+    }
+    return {topic: share for topic, share in shares.items() if share}
+
+
+def _shares(question: str, tables: Sequence[ReleasedTable]) -> dict[str, Printed]:
+    figures = [one for table in tables if table.questions[0] == question for one in table.figures]
+    return {one.row: one.share for one in figures if one.row and one.share}
+
+
+def _percent(printed: Printed | None) -> Cell:
+    return Cell(f"{printed.percent}%", printed.percent) if printed else Cell(HIDDEN)
+
+
+def _between(printed: Printed | None) -> Cell:
+    return Cell(f"{printed.lower}% to {printed.upper}%" if printed else "–")
+
+
+def _in_words(printed: Printed) -> str:
+    return f"{printed.percent}% ({printed.lower}% to {printed.upper}%)"
