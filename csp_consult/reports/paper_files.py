@@ -2,7 +2,7 @@
 
 import base64
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from docx import Document
@@ -12,6 +12,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from markupsafe import Markup, escape
+
+from csp_consult.printing import to_pdf
 
 BOX = "\N{BALLOT BOX}"
 _STYLE = """
@@ -30,44 +32,14 @@ th[scope=row] { text-align: left } .line { border-bottom: 0.5pt solid #444; heig
 """
 
 
-class PaperError(RuntimeError):
-    """The file cannot be made on this machine; the message says why."""
-
-
 def make(kind: str, paper: Mapping[str, Any]) -> str:
-    """The paper (``docx`` or ``pdf``; ``paper`` as ``asdict`` gives it) as a file in base64.
-
-    Raises PaperError where the libraries that set PDF are missing.
-    """
-    makers: dict[str, Callable[[Mapping[str, Any]], bytes]] = {"docx": to_docx, "pdf": to_pdf}
-    return base64.b64encode(makers[kind](paper)).decode()
+    """The paper (``docx`` or ``pdf``; ``paper`` as ``asdict`` gives it) as a file in base64. Raises PrintingError."""
+    made = to_docx(paper) if kind == "docx" else to_pdf(to_html(paper))
+    return base64.b64encode(made).decode()
 
 
-def to_pdf(paper: Mapping[str, Any]) -> bytes:
-    """The paper as a tagged PDF that names its language and title. Raises PaperError without Pango."""
-    return _tagged(_html(paper))
-
-
-def page_as_pdf(html: str) -> str:
-    """A page of our own, complete with its styles, as a tagged PDF in base64. Raises PaperError without Pango."""
-    return base64.b64encode(_tagged(html)).decode()
-
-
-def _tagged(html: str) -> bytes:
-    try:
-        # Loads Pango by name when imported: a machine without it still makes the Word file.
-        from weasyprint import HTML  # noqa: PLC0415
-    except OSError as error:
-        raise PaperError("PDF files cannot be made here: the library Pango is not installed.") from error
-    made = HTML(string=html, url_fetcher=_no_fetching).write_pdf(pdf_variant="pdf/ua-1")
-    return bytes(made or b"")
-
-
-def _no_fetching(url: str, *_: Any, **__: Any) -> Any:
-    raise PaperError(f"A paper loads nothing from elsewhere, so not {url}.")
-
-
-def _html(paper: Mapping[str, Any]) -> str:
+def to_html(paper: Mapping[str, Any]) -> str:
+    """The paper as one HTML document, which names its language and title."""
     body = Markup("").join(_body(paper))
     title, organisation = escape(paper["title"]), escape(paper["organisation"])
     return (

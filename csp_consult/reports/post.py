@@ -3,14 +3,13 @@
 Run by the helper process, so that no web worker loads what sets type; plain data in, base64 out.
 """
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import segno
 from markupsafe import Markup
 
-from csp_consult.reports.paper_files import PaperError
+from csp_consult.printing import page_as_pdf
 
 _STYLE = """
 @page { size: A4; margin: 22mm 20mm; }
@@ -29,7 +28,7 @@ h1 { font-size: 20pt; line-height: 1.2; margin: 0 0 6mm; }
 
 
 def letters(about: Mapping[str, Any], people: Sequence[tuple[str, str]]) -> str:
-    """One page for each ``(name, link)``; ``about`` is what ``wave_facts`` gives. Raises PaperError without Pango."""
+    """One page for each ``(name, link)``; ``about`` is what ``wave_facts`` gives. Raises PrintingError."""
     pages = [
         Markup(
             "<section class=letter><p>{organisation}</p>{synthetic}<p>To: {name}</p><h1>{title}</h1>"
@@ -47,7 +46,7 @@ def letters(about: Mapping[str, Any], people: Sequence[tuple[str, str]]) -> str:
 
 
 def notice(about: Mapping[str, Any], link: str) -> str:
-    """One page for the parish board, leading to an open survey. Raises PaperError without Pango."""
+    """One page for the parish board, leading to an open survey. Raises PrintingError without Pango."""
     page = Markup(
         "<section class=notice><p>{organisation}</p>{synthetic}<h1>Have your say</h1><p>{title}</p>"
         "<p>{qr}</p><p class=small><strong>{link}</strong></p>"
@@ -69,16 +68,5 @@ def _qr(link: str) -> Markup:
 
 
 def _pdf(title: str, body: Markup) -> str:
-    try:
-        # Loads Pango by name when imported, which a machine need not have.
-        from weasyprint import HTML  # noqa: PLC0415
-    except OSError as error:
-        raise PaperError("PDF files cannot be made here: the library Pango is not installed.") from error
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415 - as above
-
     head = Markup('<html lang="en-GB"><head><meta charset="utf-8"><title>{}</title>').format(title)
-    text = f"<!DOCTYPE html>{head}<style>{_STYLE}</style></head><body>{body}</body></html>"
-    # The square codes lie in the page itself; nothing is fetched from anywhere.
-    inside = URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
-    made = HTML(string=text, url_fetcher=inside).write_pdf(pdf_variant="pdf/ua-1")
-    return base64.b64encode(bytes(made or b"")).decode()
+    return page_as_pdf(f"<!DOCTYPE html>{head}<style>{_STYLE}</style></head><body>{body}</body></html>")

@@ -12,9 +12,10 @@ from docx import Document
 from parish_world import QUESTIONNAIRE
 
 from csp_consult.fieldwork.models import Wave
+from csp_consult.printing import PrintingError, to_pdf
 from csp_consult.questionnaire.parse import compiled
 from csp_consult.reports.meeting_paper import Paper, agenda_paper
-from csp_consult.reports.paper_files import PaperError, to_docx, to_pdf
+from csp_consult.reports.paper_files import to_docx, to_html
 
 WAVE = Wave(title="Test <consultation>", closes_on=date(2026, 12, 11), synthetic=True)
 DRAFT = {"ratings": {"speeding": "5", "burglary": "1"}, "met_police": "not_met"}
@@ -60,7 +61,7 @@ def test_a_councils_paper_holds_its_draft_on_its_path_and_its_own_last_day() -> 
 
 
 def test_the_pdf_is_tagged_names_its_language_and_escapes_what_it_holds() -> None:
-    read = pypdf.PdfReader(io.BytesIO(to_pdf(asdict(paper()))))
+    read = pypdf.PdfReader(io.BytesIO(to_pdf(to_html(asdict(paper())))))
 
     root: Any = read.root_object
     assert repr(root["/MarkInfo"]["/Marked"]) == "True"
@@ -80,5 +81,5 @@ def test_without_pango_a_plain_sentence_says_so(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setitem(__import__("sys").modules, "weasyprint", Missing("weasyprint"))
 
-    with pytest.raises(PaperError, match="the library Pango is not installed"):
-        to_pdf(asdict(paper()))
+    with pytest.raises(PrintingError, match="the library Pango is not installed"):
+        to_pdf(to_html(asdict(paper())))

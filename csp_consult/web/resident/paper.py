@@ -36,7 +36,7 @@ def paper(survey: str, wave: str) -> WebResponse:
     if not within(limits.PRINTING):
         return make_response(gettext(TOO_OFTEN), 429, {"Content-Type": "text/plain; charset=utf-8"})
     try:
-        made = base64.b64decode(helper.call("csp_consult.reports.paper_files:page_as_pdf", _page(visit, size)))
+        made = base64.b64decode(helper.call("csp_consult.printing:page_as_pdf", _page(visit, size)))
     except JobError:
         words = gettext("The paper form cannot be made here at present. Please write to us for a copy.")
         return make_response(words, 503, {"Content-Type": "text/plain; charset=utf-8"})
