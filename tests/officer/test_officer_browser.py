@@ -59,8 +59,8 @@ def officer(
     def arrive(path: str) -> list[str]:
         complaints.clear()
         page.goto(live_server + path)
-        # That an address names nothing is said by the page itself.
-        return [complaint for complaint in complaints if "status of 404" not in complaint]
+        # That an address names nothing, or was asked for wrongly, is said by the page itself.
+        return [one for one in complaints if "status of 404" not in one and "status of 400" not in one]
 
     yield arrive
     helper.stop()
