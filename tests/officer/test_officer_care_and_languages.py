@@ -8,15 +8,14 @@ from sqlalchemy import select
 from walker import Walker
 
 from csp_consult.db import writing
-from csp_consult.fieldwork.models import CareFlag, Wave
+from csp_consult.fieldwork.models import CareFlag, Survey, Wave
 
 LANGUAGES = "/officer/waves/residents-test/2022/languages"
 
 
 def test_an_officer_reads_what_waits_and_notes_what_was_done(site: Flask, olive: Walker) -> None:
     with site.app_context(), writing() as session:
-        wave = session.scalars(select(Wave).where(Wave.slug == "2022")).first()
-        assert wave is not None
+        wave = session.scalars(select(Wave).join(Survey).where(Survey.slug == "residents-test")).one()
         flag = CareFlag(
             wave_id=wave.id, reference="AAAA-2222", question="asb_change", kinds=["danger"], found_on=date(2022, 1, 1)
         )

@@ -95,7 +95,7 @@ def test_every_cookie_a_visitor_can_be_given_is_on_the_list(app: Flask, visitor:
     assert first_page is not None
     given = {
         header.partition("=")[0]
-        for address in ("/sign-in", str(first_page["href"]))
+        for address in ("/sign-in", "/s/small/now/link/a-token", str(first_page["href"]))
         for header in visitor.client.get(address).headers.getlist("Set-Cookie")
     }
 
