@@ -24,6 +24,10 @@ BoolArray = NDArray[np.bool_]
 Sparse = sparse.csr_array[np.float64, tuple[int, int]]
 
 
+class ContradictionError(ValueError):
+    """No answers at all could give every published figure."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """A count that is, was or may be published."""
@@ -73,7 +77,7 @@ def same_people(one: Iterable[str], other: Iterable[str]) -> Fact:
 def attack(target: Figure, published: Sequence[tuple[Figure, int]], facts: Sequence[Fact] = ()) -> Range:
     """What all published figures together let out about one that is not: its least and greatest possible count.
 
-    ``facts`` is what else is known. Raises ValueError where the published figures contradict each other.
+    ``facts`` is what else is known. Raises ContradictionError where no answers could give all of them.
     """
     every = [*(counted(figure, count) for figure, count in published), *facts]
     place = _places([target], every)
@@ -212,5 +216,5 @@ def _places(figures: Sequence[Figure], facts: Sequence[Fact]) -> dict[str, int]:
 
 def _found(solved: optimize.OptimizeResult) -> FloatArray:
     if solved.x is None:
-        raise ValueError("The published figures contradict each other.")
+        raise ContradictionError("The published figures contradict each other.")
     return np.asarray(solved.x, dtype=np.float64)

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.analysis.crossings import Crossing, Person
-from csp_consult.analysis.disclosure import Fact, Figure, audit, is_small
+from csp_consult.analysis.disclosure import ContradictionError, Fact, Figure, audit, is_small
 from csp_consult.analysis.released_shares import Column, Printed, WeighedColumn, printed_share, telling
 from csp_consult.analysis.suppression import Protection, protect
 from csp_consult.fieldwork.models import Response, Wave
@@ -86,6 +86,16 @@ def release(session: Session, wave: Wave, tables: Sequence[Questions], today: da
     Raises NotYetError until the wave has closed, FindingError, in words, where tables cannot be made or protected.
     """
     check_publishable(wave, today)
+    try:
+        return _made(session, wave, tables)
+    except ContradictionError as error:
+        raise FindingError(
+            "What was released before and the answers as they are weighted now cannot both be true, so nothing can be "
+            "proved of them together. Weight the wave to the targets of the earlier release, or release no more of it."
+        ) from error
+
+
+def _made(session: Session, wave: Wave, tables: Sequence[Questions]) -> tuple[ReleasedTable, ...]:
     former = [table for one in releases(session, wave) for table in tables_of(one)]
     held = _held(session, wave, [*tables, *(table.questions for table in former)])
     _check_former(held, former)

@@ -13,9 +13,10 @@ from flask import Flask
 from scipy.optimize import linprog
 from sqlalchemy import select
 
-from csp_consult.analysis.disclosure import Figure, attack
+from csp_consult.analysis.disclosure import ContradictionError, Figure, attack
 from csp_consult.commands.release import release as release_command
 from csp_consult.fieldwork.models import Response
+from csp_consult.findings import releases
 from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.findings.joined_answers import joined
 from csp_consult.findings.releases import FEW_FOR_SHARE, ReleasedTable, keep, release, tables_of
@@ -243,3 +244,15 @@ def test_answers_counted_together_are_held_against_the_same_answers_counted_apar
     for row, answers in told.items():
         if after[row, ""] is not None:
             assert answers & hidden in (set(), hidden), "it would tell a hidden count by subtraction"
+
+
+def test_an_earlier_release_under_other_weights_is_no_error_of_the_program(
+    few: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def contradicted(*_: object, **__: object) -> None:
+        raise ContradictionError
+
+    monkeypatch.setattr(releases, "audit", contradicted)
+
+    with pytest.raises(FindingError, match="cannot both be true"):
+        release(few.session, few.residents, [("news", "")], AFTER)
