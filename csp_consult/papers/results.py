@@ -148,8 +148,8 @@ def _under_represented(so_far: Progress) -> str:
 
 def _people_table(table: ReleasedTable, questionnaire: Questionnaire, so_far: Progress) -> Table:
     question = table.questions[0]
-    titles = {choice.code: choice.text() for choice in questionnaire.question(question).choices()}
-    titles |= {group.category: group.title for group in so_far.groups if "x" not in group.variable.split()}
+    titles = {group.category: group.title for group in so_far.groups if "x" not in group.variable.split()}
+    titles |= {choice.code: choice.text() for choice in questionnaire.question(question).choices()}
     rows = [
         [
             Cell(titles.get(one.row, one.row) if one.row else "Everybody who said", one.row or "all"),
