@@ -256,3 +256,19 @@ def test_an_earlier_release_under_other_weights_is_no_error_of_the_program(
 
     with pytest.raises(FindingError, match="cannot both be true"):
         release(few.session, few.residents, [("news", "")], AFTER)
+
+
+def test_what_an_earlier_release_told_decides_what_a_later_one_must_hide(world: World) -> None:
+    for i in range(120):
+        news = "dk" if i < 4 else "radio" if i < 44 else "letters"
+        world.answer(sex=("female", "male")[i % 2], age=ADULT_BANDS[i // 2 % 7], ward=WARDS[i // 2 % 4], news=news)
+    world.session.flush()
+    alone = counts(release(world.session, world.residents, [("news", "")], AFTER))
+    assert (alone["dk", ""], alone["radio", ""], alone["letters", ""]) == (None, None, 76), "the cheapest is hidden too"
+
+    together = joined("news", [["dk", "letters"], ["radio"]])
+    keep(world.session, world.residents, release(world.session, world.residents, [(together, "")], AFTER), AFTER)
+    after = counts(release(world.session, world.residents, [("news", "")], AFTER))
+
+    assert after["dk", ""] is None
+    assert after["letters", ""] is None, "the radio's 40 are public, so 76 letters would tell 4 of 120"
