@@ -5,8 +5,9 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from csp_consult.fieldwork.exports import for_spreadsheet
+
 Value = str | float | int | None
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,5 @@ class Table:
 
 def harmless(value: Value) -> Value:
     """The value as a spreadsheet may have it: a text that would be read as a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    safe: Value = for_spreadsheet(value)
+    return safe
