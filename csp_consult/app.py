@@ -90,12 +90,6 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     return app
 
 
-def current_settings(app: Flask) -> Settings:
-    """The settings the application was made with."""
-    settings: Settings = app.extensions["csp_consult_settings"]
-    return settings
-
-
 def _open_database(app: Flask, settings: Settings) -> None:
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":

@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
+
 PROJECT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - production refuses it
 
@@ -104,3 +106,9 @@ class Settings:
                 )
         if self.environment == "production" and not self.site_address.startswith("https://"):
             raise SettingsError("Set CSP_SITE_ADDRESS to where people reach this site, beginning with https://.")
+
+
+def current_settings() -> Settings:
+    """The settings that the application at work was made with. Needs an application context."""
+    settings: Settings = current_app.extensions["csp_consult_settings"]
+    return settings

@@ -4,18 +4,17 @@ from datetime import date
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade as migrate_upgrade
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
-from csp_consult.app import current_settings
 from csp_consult.commands import copies
 from csp_consult.db import db as database
 from csp_consult.db import prepare_engine, renew_edition, writing
 from csp_consult.fieldwork import retention, tally, waves
 from csp_consult.fieldwork.tally import FrozenTallyError
+from csp_consult.settings import current_settings
 
 COPY = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -129,7 +128,7 @@ def _hold_against_responses(engine: Engine) -> None:
 
 def _let_go() -> None:
     with writing() as session:
-        gone = retention.let_go(session, date.today(), months=current_settings(current_app).keep_months)
+        gone = retention.let_go(session, date.today(), months=current_settings().keep_months)
     for key, held in gone.waves:
         click.echo(f"{key}: {held} responses were past their date and are erased; their counts stay.")
     click.echo(f"{gone.drafts} old drafts and {gone.codes} expired codes are erased.")

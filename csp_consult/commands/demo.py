@@ -3,14 +3,13 @@
 from datetime import date
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from csp_consult.app import current_settings
 from csp_consult.db import Base, db, writing
 from csp_consult.demo.build import build
 from csp_consult.demo.sign_ins import is_demo, is_empty
+from csp_consult.settings import current_settings
 
 
 @click.command()
@@ -34,7 +33,7 @@ def demo(reset: bool) -> None:
     click.echo("Building the demo: places, topics, questionnaires, printed figures, synthetic responses.")
     upgrade()
     with writing() as session:
-        build(session, current_settings(current_app).district, date.today())
+        build(session, current_settings().district, date.today())
     click.echo("The demo is built. Its responses are synthetic: nobody gave them.")
 
 

@@ -5,12 +5,10 @@ from pathlib import Path
 from typing import get_args
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from csp_consult.app import current_settings
 from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.fieldwork import waves
@@ -27,6 +25,7 @@ from csp_consult.findings.errors import FindingError
 from csp_consult.findings.published_trends import published_trend
 from csp_consult.findings.targets import PopulationTarget, targets_of_file
 from csp_consult.findings.weighting import store_run, weighed
+from csp_consult.settings import current_settings
 from csp_consult.sources import published
 
 # What a table shows of the rows; JSON and CSV have every key.
@@ -201,7 +200,7 @@ def emit_shown(document: documents.Document, rows_under: str, output_format: str
 
 def base_rules() -> BaseRules:
     """The effective bases under which figures are hidden or marked, as this installation sets them."""
-    settings = current_settings(current_app)
+    settings = current_settings()
     return BaseRules(settings.hidden_base, settings.indicative_base)
 
 

@@ -5,10 +5,8 @@ from datetime import date
 from threading import Event
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from csp_consult.app import current_settings
 from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.fieldwork import personal_links
@@ -16,7 +14,7 @@ from csp_consult.mail import dispatch, outbox
 from csp_consult.mail.bounces import BounceError, flag, flagged, read_report, unflag
 from csp_consult.mail.models import STATES
 from csp_consult.people import audit
-from csp_consult.settings import SettingsError
+from csp_consult.settings import SettingsError, current_settings
 
 
 @click.group()
@@ -29,7 +27,7 @@ def mail() -> None:
 @with_appcontext
 def send(watch: bool) -> None:
     """Send every mail that is due. Run it every minute, or with --watch as a service; two at once do no harm."""
-    settings = current_settings(current_app)
+    settings = current_settings()
     try:
         if watch:
             runs = dispatch.watch(settings, Event(), personal_links.queue_due)

@@ -5,10 +5,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from csp_consult.app import current_settings
 from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.places import intake
@@ -16,6 +14,7 @@ from csp_consult.places.csv_lines import FileError
 from csp_consult.places.lookup import PlaceError, areas, around
 from csp_consult.places.models import AREA_KINDS
 from csp_consult.places.postcodes import PostcodePlace, lookup
+from csp_consult.settings import current_settings
 
 
 @click.group()
@@ -45,7 +44,7 @@ def import_(paths: tuple[Path, ...]) -> None:
     try:
         with ExitStack() as stack, writing() as session:
             opened = [(path.name, stack.enter_context(path.open("rb"))) for path in [*named, *found]]
-            receipts, not_read = intake.import_files(session, opened, district=current_settings(current_app).district)
+            receipts, not_read = intake.import_files(session, opened, district=current_settings().district)
             # A file given by name has to be read; of a folder, what fits no layout is told and passed over.
             if not receipts or any(sentence.startswith(path.name) for path in named for sentence in not_read):
                 raise FileError(" ".join(not_read) or "There is no file in the folder.")

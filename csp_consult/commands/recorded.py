@@ -6,16 +6,15 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from csp_consult.app import current_settings
 from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.places.csv_lines import FileError
 from csp_consult.recorded import imports, published
 from csp_consult.recorded.reading import Reading
 from csp_consult.recorded.series import NoSeriesError, series
+from csp_consult.settings import current_settings
 
 
 @click.group()
@@ -49,7 +48,7 @@ def import_(files: tuple[Path, ...], preview: bool) -> None:
 
 def _read(files: tuple[Path, ...]) -> list[Reading]:
     """Every file, before anything is written, so that no writer waits for a long read."""
-    district = imports.district_of(db.session(), current_settings(current_app).district, date.today())
+    district = imports.district_of(db.session(), current_settings().district, date.today())
     db.session.rollback()
     with ExitStack() as stack:
         bar = stack.enter_context(

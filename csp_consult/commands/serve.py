@@ -7,15 +7,15 @@ from threading import Event, Thread
 from typing import Any
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
 from gunicorn.app.base import BaseApplication
 
-from csp_consult.app import create_app, current_settings
+from csp_consult.app import create_app
 from csp_consult.demo.sign_ins import SIGN_INS, is_demo
 from csp_consult.fieldwork import personal_links
 from csp_consult.mail.dispatch import carrier_of, watch
-from csp_consult.settings import Settings, SettingsError
+from csp_consult.settings import Settings, SettingsError, current_settings
 
 
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
@@ -70,7 +70,7 @@ def serve(port: int) -> None:
 
     It listens on the loopback address only: put a web server with TLS in front for anybody else.
     """
-    settings = current_settings(current_app)
+    settings = current_settings()
     if settings.environment != "production":
         settings = replace(settings, site_address=f"http://localhost:{port}")
     with socket.socket() as probe:

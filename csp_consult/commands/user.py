@@ -5,12 +5,10 @@ import sys
 from datetime import date
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from csp_consult.app import current_settings
 from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db
 from csp_consult.demo.sign_ins import code_to_show
@@ -27,6 +25,7 @@ from csp_consult.people.accounts import (
 )
 from csp_consult.people.invitations import find_by_address
 from csp_consult.people.models import ROLES, User
+from csp_consult.settings import current_settings
 
 
 @click.group()
@@ -68,7 +67,7 @@ def add(email: str, role: str, parishes: tuple[str, ...], name: str | None, pass
 def invite(email: str, role: str, parishes: tuple[str, ...], name: str | None) -> None:
     """Invite somebody by e-mail: they choose their own password. An invitation not taken up is sent again."""
     session, today = db.session(), date.today()
-    inviter = current_settings(current_app).partnership
+    inviter = current_settings().partnership
     try:
         found = find_by_address(session, email)
         if found is not None:

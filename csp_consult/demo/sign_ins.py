@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from flask import current_app
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
@@ -10,7 +9,7 @@ from csp_consult.db import db
 from csp_consult.demo.models import DemoBuild
 from csp_consult.people.models import User
 from csp_consult.people.second_step import unused_code
-from csp_consult.settings import Settings
+from csp_consult.settings import current_settings
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def is_demo() -> bool:
 
 def code_to_show(session: Session, user: User) -> str | None:
     """The code a demo account signs in with now; None for any other account, and in production."""
-    settings: Settings = current_app.extensions["csp_consult_settings"]
+    settings = current_settings()
     built = session.scalar(select(DemoBuild.id).limit(1)) is not None
     if not built or settings.environment == "production" or user.email not in {who.email for who in SIGN_INS}:
         return None

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import current_app
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
@@ -24,7 +23,7 @@ from csp_consult.mail.outbox import queue
 from csp_consult.people import audit
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
-from csp_consult.settings import Settings
+from csp_consult.settings import current_settings
 
 NAME_LENGTH = 120
 
@@ -223,8 +222,7 @@ def _address(wave: Wave, link: PersonalLink) -> str:
 
 def _token(seed: str) -> str:
     # Made again from the seed for each letter, so that the database alone lets nobody answer.
-    settings: Settings = current_app.extensions["csp_consult_settings"]
-    made = hmac.digest(settings.codes_secret.encode(), f"personal link {seed}".encode(), hashlib.sha256)
+    made = hmac.digest(current_settings().codes_secret.encode(), f"personal link {seed}".encode(), hashlib.sha256)
     return base64.b32encode(made[:15]).decode().lower()
 
 

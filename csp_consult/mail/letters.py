@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app
 
-from csp_consult.settings import Settings
+from csp_consult.settings import current_settings
 
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "invitation": {"inviter": "Olive Officer", "role": "clerk", "parishes": ["Great Glen"], "link": "", "days": 14},
@@ -47,7 +47,7 @@ def write(kind: str, **values: Any) -> Words:
     """The words of a mail of that kind (a key of EXAMPLES), filled in."""
     name = kind.replace(" ", "_").replace("-", "_")
     template = current_app.jinja_env.get_template(f"mail/{name}.txt")
-    text = template.render(settings=_settings(), **values)
+    text = template.render(settings=current_settings(), **values)
     subject, _, body = text.partition("\n")
     return Words(subject.strip(), body.strip() + "\n")
 
@@ -56,16 +56,11 @@ def example(kind: str) -> Words:
     """The words as they would be for somebody made up, with a link that leads nowhere."""
     values = dict(EXAMPLES[kind])
     if "link" in values:
-        values["link"] = f"{_settings().site_address.rstrip('/')}/…"
+        values["link"] = f"{current_settings().site_address.rstrip('/')}/…"
     return write(kind, **values)
 
 
 def address_of(endpoint: str, **values: Any) -> str:
     """The whole address of a page, for people who are not on the site yet: never taken from a request."""
     path = current_app.url_map.bind("localhost").build(endpoint, values)
-    return _settings().site_address.rstrip("/") + path
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["csp_consult_settings"]
-    return settings
+    return current_settings().site_address.rstrip("/") + path

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from csp_consult.parishes.models import MANDATES
+from csp_consult.typed_dates import DateError, read_date
 
 MINUTE_REFERENCE_LENGTH = 120
 REASON_LENGTH = 500
@@ -78,27 +79,21 @@ def read_mandate(form: Mapping[str, str], *, today: date, amending: bool, decide
 
 
 def _meeting(form: Mapping[str, str], today: date, faults: list[MandateFault]) -> date | None:
-    parts = [form.get(f"meeting-{part}", "").strip() for part in ("day", "month", "year")]
-    message = None
-    meeting_on = None
-    if not any(parts):
-        message = "Enter the date of the meeting or of the delegated decision"
-    elif not all(part.isdecimal() and len(part) <= 4 for part in parts) or len(parts[2]) != 4:
-        message = "Enter the date of the meeting in numbers, with a year of four digits, for example 27 3 2027"
+    try:
+        meeting_on = read_date(form, "meeting", "date of the meeting")
+    except DateError as error:
+        message = str(error)
     else:
-        day, month, year = (int(part) for part in parts)
-        try:
-            meeting_on = date(year, month, day)
-        except ValueError:
-            message = "Enter a date of the meeting that is in the calendar"
+        if meeting_on is None:
+            message = "Enter the date of the meeting or of the delegated decision"
+        elif meeting_on > today:
+            message = "The date of the meeting must be today or in the past. Submit once the council has met"
+        elif meeting_on < today - LONGEST_AGO:
+            message = "The date of the meeting is more than a year ago. Check the year"
         else:
-            if meeting_on > today:
-                message = "The date of the meeting must be today or in the past. Submit once the council has met"
-            elif meeting_on < today - LONGEST_AGO:
-                message = "The date of the meeting is more than a year ago. Check the year"
-    if message:
-        faults.append(MandateFault("meeting", message))
-    return meeting_on
+            return meeting_on
+    faults.append(MandateFault("meeting", message))
+    return None
 
 
 def _reason(form: Mapping[str, str], faults: list[MandateFault]) -> str:

@@ -13,7 +13,7 @@ from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import lookup, open_waves
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
-from csp_consult.settings import Settings
+from csp_consult.settings import current_settings
 from csp_consult.web.data_protection import stored
 from csp_consult.web.papers import NO_FILE, blank_paper
 from csp_consult.web.resident import COOKIE, LINK_COOKIE
@@ -80,8 +80,7 @@ def privacy() -> str:
 @blueprint.get("/data-protection")
 def data_protection() -> str:
     """Every table: what it holds, why and how long."""
-    settings: Settings = current_app.extensions["csp_consult_settings"]
-    people, others = stored(settings.keep_months)
+    people, others = stored(current_settings().keep_months)
     rows = [{"key": table.name.replace("_", " ").capitalize(), "value": table.holds} for table in others]
     return render_template("public/data_protection.html", people=people, others=rows)
 

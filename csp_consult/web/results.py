@@ -4,13 +4,13 @@ import hashlib
 import json
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
 from csp_consult.papers import published
 from csp_consult.papers.models import Publication
-from csp_consult.settings import Settings
+from csp_consult.settings import current_settings
 
 blueprint = Blueprint("results", __name__)
 
@@ -83,7 +83,7 @@ def one_json(survey: str, wave: str) -> Response:
 @blueprint.get("/api/openapi.json")
 def openapi() -> Response:
     """What the JSON looks like, for programs."""
-    settings: Settings = current_app.extensions["csp_consult_settings"]
+    settings = current_settings()
     return _json(_openapi(settings.partnership, settings.site_address))
 
 

@@ -5,7 +5,7 @@ from flask import Flask
 from walker import Walker
 
 from csp_consult.findings.errors import FindingError
-from csp_consult.web.dates import DateError, read_date
+from csp_consult.typed_dates import DateError, read_date
 from csp_consult.web.officer.blend import Choice
 
 

@@ -240,7 +240,7 @@ def test_a_day_on_which_nobody_can_answer_is_refused(officer: Walker, links: lis
     officer.submit({"day-day": "31", "day-month": "2", "day-year": "2027"}, button="Plan this day")
 
     assert "Choose a day from today on" in past[0]
-    assert officer.errors == ["Enter a day in numbers, for example 27 3 2027."]
+    assert officer.errors == ["Enter a day of the mails that is in the calendar"]
 
 
 def test_letters_and_the_notice_are_tagged_pdf_with_the_link_in_words(officer: Walker, links: list[str]) -> None:

@@ -10,9 +10,9 @@ from csp_consult.db import db
 from csp_consult.parishes import comments as councillors
 from csp_consult.parishes import windows
 from csp_consult.parishes.access import ParishError
+from csp_consult.typed_dates import DateError, read_date
 from csp_consult.web.clerk.desk import Desk
 from csp_consult.web.clerk.door import ANSWERS, blueprint, number
-from csp_consult.web.dates import DateError, read_date
 from csp_consult.web.papers import NO_FILE, Council, council_paper
 
 

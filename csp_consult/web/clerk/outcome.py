@@ -3,11 +3,12 @@
 from datetime import date
 from importlib import import_module
 
-from flask import current_app, g, redirect, render_template
+from flask import g, redirect, render_template
 from werkzeug.wrappers import Response
 
 from csp_consult.db import db
 from csp_consult.parishes.versions import minuted, versions
+from csp_consult.settings import current_settings
 from csp_consult.web.clerk.desk import Desk
 from csp_consult.web.clerk.door import ANSWERS, blueprint
 
@@ -28,7 +29,7 @@ def outcome() -> str | Response:
         response=response,
         compared=receipt.compared(store, desk.wave, response),
         before=receipt.before(store, desk.wave, response),
-        done=receipt.done(store, desk.wave, desk.parish.code, current_app.extensions["csp_consult_settings"].district),
+        done=receipt.done(store, desk.wave, desk.parish.code, current_settings().district),
         fewest=receipt.FEWEST,
         small=receipt.SMALL,
     )

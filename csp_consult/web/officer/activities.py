@@ -21,7 +21,7 @@ from csp_consult.plan.evaluation import outcome
 from csp_consult.plan.in_step import standings
 from csp_consult.plan.models import ENGAGEMENT_TYPES, STATUSES, Activity, Priority
 from csp_consult.reports.evaluation_table import evaluation_table
-from csp_consult.web.dates import PARTS, DateError, read_date, typed_date
+from csp_consult.typed_dates import PARTS, DateError, read_date, typed_date
 from csp_consult.web.officer.door import base_rules
 from csp_consult.web.officer.gaps import GapAddress, gap_at, wave_id_of
 

@@ -15,22 +15,17 @@ from csp_consult.findings.base_rules import BaseRules
 from csp_consult.reports.chart_data import Chart
 from csp_consult.reports.rendering import drawn
 from csp_consult.reports.tables import Table
-from csp_consult.settings import Settings
+from csp_consult.settings import current_settings
 
 
 def base_rules() -> BaseRules:
     """The effective bases under which figures are hidden or marked, as this installation sets them."""
-    return BaseRules(_settings().hidden_base, _settings().indicative_base)
+    return BaseRules(current_settings().hidden_base, current_settings().indicative_base)
 
 
 def district() -> str:
     """The code of the partnership's district."""
-    return _settings().district
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["csp_consult_settings"]
-    return settings
+    return current_settings().district
 
 
 def wave_called(survey: str, wave: str) -> Wave:

@@ -18,6 +18,8 @@ from csp_consult.jobs import JobError, helper
 from csp_consult.mail.letters import address_of
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
+from csp_consult.settings import current_settings
+from csp_consult.typed_dates import DateError, read_date
 from csp_consult.web.files import file_response
 from csp_consult.web.officer.door import uploaded_rows, wave_called
 
@@ -33,7 +35,7 @@ def invited(survey: str, wave: str) -> str | WerkzeugResponse:
     if request.method == "POST":
         try:
             done = _plan(session, found) if "kind" in request.form else _take_list(session, found, preview)
-        except (WaveError, RowFileError) as error:
+        except (WaveError, RowFileError, DateError) as error:
             session.rollback()
             field = "day" if "kind" in request.form else "list"
             errors = [{"field_id": field, "message": str(error)}]
@@ -86,14 +88,12 @@ def _take_list(session: Session, wave: Wave, preview: list[personal_links.Invite
 
 
 def _plan(session: Session, wave: Wave) -> str:
-    kind, typed = request.form["kind"], [request.form.get(f"day-{part}", "") for part in ("year", "month", "day")]
+    kind = request.form["kind"]
     if kind not in KINDS:
         raise WaveError("Select whether it is an invitation or a reminder.")
-    try:
-        year, month, day = map(int, typed)
-        send_on = date(year, month, day)
-    except (ValueError, OverflowError) as error:
-        raise WaveError("Enter a day in numbers, for example 27 3 2027.") from error
+    send_on = read_date(request.form, "day", "day of the mails")
+    if send_on is None:
+        raise WaveError("Enter the day on which the mails go out.")
     personal_links.schedule(session, wave, kind, send_on, date.today())
     return f"The {kind} goes out on {words.day(send_on)}, to those on the list who have not answered by then."
 
@@ -111,7 +111,7 @@ def _pdf(wave: Wave, kind: str, content: Any) -> Response | WerkzeugResponse:
         "purpose": questionnaire.intro.purpose(),
         "minutes": questionnaire.minutes,
         "closes_on": words.day(wave.closes_on),
-        "contact": current_app.extensions["csp_consult_settings"].partnership_email,
+        "contact": current_settings().partnership_email,
         "synthetic": wave.synthetic,
     }
     try:

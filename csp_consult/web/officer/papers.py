@@ -3,7 +3,7 @@
 import base64
 from datetime import date
 
-from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -17,7 +17,7 @@ from csp_consult.papers import chapter, publishing, results
 from csp_consult.papers.contents import Paper, as_data
 from csp_consult.papers.published import versions
 from csp_consult.papers.publishing import PublishingError
-from csp_consult.settings import Settings
+from csp_consult.settings import current_settings
 from csp_consult.web.officer.door import base_rules, wave_called
 
 TYPES = {
@@ -131,5 +131,4 @@ def _file(kind: str, to: str) -> Response:
 
 
 def _organisation() -> str:
-    settings: Settings = current_app.extensions["csp_consult_settings"]
-    return settings.partnership
+    return current_settings().partnership

@@ -20,8 +20,8 @@ from csp_consult.parishes.models import ParishResponse
 from csp_consult.parishes.versions import versions
 from csp_consult.people.models import User
 from csp_consult.places.models import Area
+from csp_consult.typed_dates import DateError, read_date
 from csp_consult.web.clerk.door import in_words
-from csp_consult.web.dates import DateError, read_date
 from csp_consult.web.files import file_response
 from csp_consult.web.officer.door import wave_called
 

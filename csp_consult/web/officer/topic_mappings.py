@@ -17,7 +17,7 @@ from csp_consult.topics import record_mapping
 from csp_consult.topics.models import Topic, TopicRecord
 from csp_consult.topics.record_mapping import RecordMappingError
 from csp_consult.topics.taxonomy import Mapped
-from csp_consult.web.dates import PARTS, DateError, read_date
+from csp_consult.typed_dates import PARTS, DateError, read_date
 
 _DEFAULT_TOPIC = "asb"
 _SHORT_TITLES = {
