@@ -105,6 +105,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "clerk.more_time": CLERK,
     # Officers
     "officer.home": OFFICER,
+    "officer.answers": OFFICER,
     "officer.fieldwork": OFFICER,
     "officer.board_csv": OFFICER,
     "officer.remind": OFFICER,
@@ -208,13 +209,18 @@ def may_call(endpoint: str, roles: Collection[str]) -> bool:
     return not PERMISSIONS.get(endpoint, frozenset()).isdisjoint({"anyone", *roles})
 
 
+def may_open(endpoint: str) -> bool:
+    """Whether whoever makes this request may call the endpoint."""
+    return may_call(endpoint, _roles())
+
+
 def init_permissions(app: Flask) -> None:
     """Hold every request to the table."""
 
     @app.before_request
     def _hold() -> Response | None:
         # An address that leads nowhere has no endpoint; routing answers it with its own 404 or 405.
-        if request.endpoint is None or may_call(request.endpoint, ()) or may_call(request.endpoint, _roles()):
+        if request.endpoint is None or may_call(request.endpoint, ()) or may_open(request.endpoint):
             return None
         if current_user.is_authenticated:
             abort(403)

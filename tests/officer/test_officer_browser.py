@@ -16,6 +16,7 @@ WAVE = "/officer/waves/residents-test/2022"
 GAP = "/officer/gap?wave=residents-test/2022&topic=asb"
 PAGES = (
     "/officer/",
+    "/officer/answers",
     f"{WAVE}/fieldwork",
     "/officer/waves/councils-test/2022/fieldwork",
     f"{WAVE}/ranking",

@@ -8,15 +8,17 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 
 from csp_consult.findings.errors import FindingError, NotYetError
+from csp_consult.web.officer.navigation import links
 
 blueprint = Blueprint("officer", __name__, url_prefix="/officer")
 
 # Module of this package: the views in it, each with its address. An address ending in .csv is a download.
 VIEWS = {
     "home": {"home": "/"},
+    "answers": {"answers": "/answers"},
     "fieldwork": {"fieldwork": "/waves/<survey>/<wave>/fieldwork"},
     "board": {
         "board_csv": "/waves/<survey>/<wave>/parishes.csv",
@@ -173,51 +175,7 @@ FORMS_ONLY = {
     "remind",
 }
 
-_DRAFTING = {*VIEWS["questionnaire_drafts"], *VIEWS["questionnaire_previews"]}
-# Where each link leads, its words, and the endpoints on which it counts as the present page.
-LINKS = (
-    (
-        "officer.home",
-        "Surveys",
-        {
-            "home",
-            "invited",
-            "fieldwork",
-            "ranking",
-            "crosstab",
-            "own_words",
-            "paper_reply",
-            "parish",
-            "releases",
-            "response_file",
-            "translations",
-            "trend",
-        },
-    ),
-    ("officer.questionnaires", "Questionnaires", set(VIEWS["questionnaires"]) | _DRAFTING),
-    ("officer.to_read", "To read today", {"to_read"}),
-    ("officer.blend", "All sources", {"blend"}),
-    ("officer.gaps", "Gaps", {"gaps", "gap", "typology", "places", "safety", "audiences", "planning"}),
-    (
-        "officer.recorded",
-        "The record",
-        {
-            "recorded",
-            "recorded_import",
-            "import_record",
-            "recording_note",
-            "new_sheet",
-            "sheet",
-            "topic_mappings",
-            "comparator_areas",
-        },
-    ),
-    ("officer.published", "Published figures", {"published"}),
-    ("officer.plan", "Communication plan", {*VIEWS["plan"], *VIEWS["activities"], "strategy_group"}),
-    ("officer.accounts", "Accounts", {"accounts", "invite", "clerk_list", "account_close", "trail"}),
-    ("officer.mail", "Mail", {"mail", "mail_shown", "mail_words"}),
-    ("officer.papers", "Papers", {"papers", "paper"}),
-)
+MODULE_OF = {name: module for module, views in VIEWS.items() for name in views}
 
 
 def _view(module: str, name: str) -> Callable[..., Any]:
@@ -236,10 +194,7 @@ for _module, _views in VIEWS.items():
 @blueprint.context_processor
 def _navigation() -> dict[str, Any]:
     here = (request.endpoint or "").removeprefix("officer.")
-    links = [
-        {"text": text, "href": url_for(endpoint), "current": here in endpoints} for endpoint, text, endpoints in LINKS
-    ]
-    return {"officer_links": links}
+    return {"navigation": links(MODULE_OF.get(here, ""))}
 
 
 @blueprint.errorhandler(FindingError)
