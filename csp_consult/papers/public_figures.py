@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from csp_consult import words
 from csp_consult.analysis.concern import PROBLEM_SHARE
 from csp_consult.analysis.released_shares import Printed
-from csp_consult.findings.contract import GapFinding, RankingFinding
+from csp_consult.findings.contract import BlendFinding, GapFinding, RankingFinding
 from csp_consult.findings.joined_answers import joined, row_of, rows_of
 from csp_consult.findings.releases import ReleasedTable
 from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.reports.readings import MEASURES, places_reading
-from csp_consult.reports.tables import Cell, Column, Table
+from csp_consult.reports.tables import Cell, Column, Table, Value
 
 HIDDEN = "Not shown"
 
@@ -100,6 +100,34 @@ def gaps_table(gaps: Sequence[GapFinding], shown: Mapping[str, tuple[Printed, Pr
         Column("What follows", "classification"),
     ]
     return Table("record", "What residents say, and what the record shows", columns, rows, {}, synthetic)
+
+
+def blend_order_table(found: BlendFinding) -> Table:
+    """The order of all sources together: places alone, since an index would tell the percentages that are hidden."""
+    rows = [
+        [
+            Cell(topic.title, topic.topic),
+            Cell(words.ordinal(topic.rank), topic.rank),
+            Cell(words.ranks(topic.rank_lower, topic.rank_upper), None),
+        ]
+        for topic in found.topics
+    ]
+    columns = [Column("Concern", "topic"), Column("Place", "place", number=True), Column("Could be", None)]
+    about: dict[str, Value] = {
+        "level": found.level,
+        "institution_weight": found.institution_weight,
+        "method": found.method,
+    }
+    return Table("blend", "Concerns in order, all sources together", columns, rows, about, found.synthetic)
+
+
+def blend_said(found: BlendFinding) -> str:
+    """The top of the blended order in words, without the weights at which it turns: they tell shares too closely."""
+    if not found.topics:
+        return found.reason or "There is nothing to blend."
+    first = found.topics[0]
+    places = places_reading(first, found.topics, found.topic_titles)
+    return f"{first.title} comes first of {len(found.topics)}. {places}"
 
 
 def asked_of(questionnaire: Questionnaire, measure: ConcernMeasure) -> list[tuple[str, str]]:

@@ -3,19 +3,24 @@
 import base64
 import io
 import json
+import re
 from datetime import date
 
 import pytest
 from docx import Document
 from flask import Flask
 from pypdf import PdfReader
+from sqlalchemy import select
 from walker import Walker
 
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
+from csp_consult.fieldwork.models import Response
 from csp_consult.findings import releases
+from csp_consult.findings.base_rules import DEFAULT_RULES
 from csp_consult.papers import published
-from csp_consult.papers.contents import as_data, of_data
+from csp_consult.papers.chapter import chapter
+from csp_consult.papers.contents import Section, as_data, of_data
 from csp_consult.papers.files import make
 
 PAPER = "/officer/papers/results?wave=residents-test/2022"
@@ -171,6 +176,63 @@ def test_the_chapter_names_every_closed_survey_and_notes_every_figure(olive: Wal
     assert olive.page.select("#notes ~ ol li")
     for title in ("Who was asked", "What all sources say together", "What this cannot show"):
         assert title in olive.text
+
+
+def chapter_parts(site: Flask) -> dict[str, Section]:
+    with site.app_context():
+        made = chapter(db.session(), date.today(), organisation="Us", rules=DEFAULT_RULES)
+    return {section.id: section for section in made.sections}
+
+
+def told_of(section: Section) -> set[str]:
+    """Every sentence, note and cell of a section, those that only a program reads included."""
+    cells = {cell.text for table, _ in section.tables for row in table.rows for cell in row}
+    values = {str(cell.value) for table, _ in section.tables for row in table.rows for cell in row}
+    said = {text for one in section.paragraphs for text in (one.text, one.note)}
+    return cells | values | said | {note for _, note in section.tables}
+
+
+def test_the_chapter_says_nothing_of_what_residents_answered_until_it_is_public(olive: Walker, site: Flask) -> None:
+    before = chapter_parts(site)
+
+    assert before["ranking-residents-test-2022"].tables == ()
+    assert "not published yet" in before["ranking-residents-test-2022"].paragraphs[0].text
+    assert not any(
+        column.name == "place_residents-test/2022" for table, _ in before["together"].tables for column in table.columns
+    )
+    assert not any("residents say" in one.text for one in before["record"].paragraphs)
+    assert before["ranking-councils-test-2022"].tables, "councils answer in public"
+
+    publish(olive)
+
+    after = chapter_parts(site)
+    assert after["ranking-residents-test-2022"].tables
+    assert "place_residents-test/2022" in [column.name for column in after["together"].tables[1][0].columns]
+
+
+def test_setting_the_chapter_against_the_published_results_tells_nothing_more(olive: Walker, site: Flask) -> None:
+    publish(olive)
+    before = chapter_parts(site)
+    with site.app_context():
+        [(wave, publication)] = published.latest(db.session())
+        public = {section.id: section for section in published.paper_of(publication).sections}
+        # A form found in a drawer after the results were out: their difference would be one person's answers.
+        db.session.delete(db.session.scalars(select(Response).where(Response.wave_id == wave.id)).first())
+        db.session.commit()
+
+    after = chapter_parts(site)
+
+    assert told_of(before["ranking-residents-test-2022"]) == told_of(public["said"])
+    assert told_of(public["record"]) <= told_of(before["record"])
+    for id_ in ("ranking-residents-test-2022", "record"):
+        assert told_of(after[id_]) == told_of(before[id_])
+    # Of all sources together there are places alone: an index tells the percentages that are hidden.
+    for table, _ in before["together"].tables:
+        for row in table.rows:
+            assert all(
+                re.fullmatch(r"|\d+(st|nd|rd|th)( to \d+(st|nd|rd|th))?|not asked", c.text) for c in row[1:] if c.value
+            )
+    assert "%" not in before["together"].paragraphs[0].text
 
 
 def test_a_percentage_of_few_people_is_not_public_and_neither_is_what_would_tell_it(olive: Walker, site: Flask) -> None:
