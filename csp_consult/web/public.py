@@ -14,8 +14,8 @@ from csp_consult.fieldwork.waves import lookup, open_waves
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
 from csp_consult.settings import current_settings
+from csp_consult.web.agendas import NO_FILE, blank_paper
 from csp_consult.web.data_protection import stored
-from csp_consult.web.papers import NO_FILE, blank_paper
 from csp_consult.web.resident import COOKIE, LINK_COOKIE
 
 blueprint = Blueprint("public", __name__)

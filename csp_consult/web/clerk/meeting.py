@@ -11,9 +11,9 @@ from csp_consult.parishes import comments as councillors
 from csp_consult.parishes import windows
 from csp_consult.parishes.access import ParishError
 from csp_consult.typed_dates import DateError, read_date
+from csp_consult.web.agendas import NO_FILE, Council, council_paper
 from csp_consult.web.clerk.desk import Desk
 from csp_consult.web.clerk.door import ANSWERS, blueprint, number
-from csp_consult.web.papers import NO_FILE, Council, council_paper
 
 
 @blueprint.get(f"{ANSWERS}/paper.docx")

@@ -1,4 +1,4 @@
-"""A meeting paper as a Word file and as a tagged PDF (PDF/UA-1). Runs in the helper process."""
+"""An agenda paper as a Word file and as a tagged PDF (PDF/UA-1). Runs in the helper process."""
 
 import base64
 import io

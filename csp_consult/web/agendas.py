@@ -1,4 +1,4 @@
-"""Meeting papers as downloads: set by the helper process, so that no web worker loads what sets type."""
+"""Agenda papers as downloads: set by the helper process, so that no web worker loads what sets type."""
 
 import base64
 import logging
@@ -13,7 +13,7 @@ from csp_consult.fieldwork.models import Wave
 from csp_consult.jobs import JobError, helper
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.questions.base import QuestionContext
-from csp_consult.reports.meeting_paper import Paper, agenda_paper
+from csp_consult.reports.agenda import AgendaPaper, agenda_paper
 from csp_consult.web.files import file_response
 
 log = logging.getLogger(__name__)
@@ -56,9 +56,9 @@ def blank_paper(wave: Wave, questionnaire: Questionnaire, context: QuestionConte
     return _file(paper, kind, f"{wave.survey.slug}-{wave.slug}-questions")
 
 
-def _file(paper: Paper, kind: str, name: str) -> Response | None:
+def _file(paper: AgendaPaper, kind: str, name: str) -> Response | None:
     try:
-        made = helper.call("csp_consult.reports.paper_files:make", kind, asdict(paper))
+        made = helper.call("csp_consult.reports.agenda_files:make", kind, asdict(paper))
     except JobError:
         log.exception("The paper could not be made as %s.", kind)
         return None

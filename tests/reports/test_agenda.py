@@ -14,14 +14,14 @@ from parish_world import QUESTIONNAIRE
 from csp_consult.fieldwork.models import Wave
 from csp_consult.printing import PrintingError, to_pdf
 from csp_consult.questionnaire.parse import compiled
-from csp_consult.reports.meeting_paper import Paper, agenda_paper
-from csp_consult.reports.paper_files import to_docx, to_html
+from csp_consult.reports.agenda import AgendaPaper, agenda_paper
+from csp_consult.reports.agenda_files import to_docx, to_html
 
 WAVE = Wave(title="Test <consultation>", closes_on=date(2026, 12, 11), synthetic=True)
 DRAFT = {"ratings": {"speeding": "5", "burglary": "1"}, "met_police": "not_met"}
 
 
-def paper(**values: object) -> Paper:
+def paper(**values: object) -> AgendaPaper:
     return agenda_paper(WAVE, compiled(QUESTIONNAIRE), **values)  # type: ignore[arg-type]  # names are checked by use
 
 

@@ -48,7 +48,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Paper:
+class AgendaPaper:
     """The paper in words."""
 
     title: str
@@ -70,13 +70,13 @@ def agenda_paper(
     last_day: date | None = None,
     answers: Mapping[str, Any] | None = None,
     context: QuestionContext = NO_CONTEXT,
-) -> Paper:
+) -> AgendaPaper:
     """The paper for a meeting; without a council it is blank. ``last_day`` is by default the wave's."""
     closes = words.day(last_day or wave.closes_on)
     drafted = answers or None
     # On paper nothing opens or closes: a blank form shows every page, a draft the pages it leads to.
     pages = path(questionnaire, drafted) if drafted else questionnaire.pages
-    return Paper(
+    return AgendaPaper(
         title=f"{wave.title}: {council}" if council else wave.title,
         organisation=questionnaire.organisation,
         about=(
