@@ -110,7 +110,8 @@ class DraftContent:
     answers: Mapping[str, Any] = field(default_factory=dict)
     """By question id; also those that later answers took off the path."""
     seen: frozenset[str] = frozenset()
-    """Ids of the pages and questions the respondent has been through, answered or not."""
+    """What the respondent has been through, answered or not: ids of pages and questions, and ``question=option`` for
+    options that were offered because of earlier answers."""
     typed: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     """By page id: the form fields that were filled in there and could not be taken yet."""
     sent: str | None = None

@@ -179,4 +179,5 @@ def from_spreadsheet(text: str) -> str:
 
 
 def _could_be_formula(text: str) -> bool:
-    return text.lstrip(" ").startswith(_FORMULA_STARTS)
+    # An apostrophe that somebody typed is looked through, so that it is told from the one that was put before.
+    return text.lstrip("' ").startswith(_FORMULA_STARTS)

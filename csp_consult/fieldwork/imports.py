@@ -109,7 +109,7 @@ def import_rows(
                 answer,
                 submission=mark,
                 mode="imported",
-                language=questionnaire.languages[0],
+                language=_language(questionnaire, row),
                 today=today,
                 synthetic=synthetic or row.get("synthetic", "").lower() in {"1", "true"},
                 base_weight=weight,
@@ -117,6 +117,12 @@ def import_rows(
             )
             stored += 1
     return ImportReceipt(len(given), stored, len(given) - stored - erased, erased, tuple(sorted(headings - ours)))
+
+
+def _language(questionnaire: Questionnaire, row: Mapping[str, str]) -> str:
+    """The language a row says it was given in; the questionnaire's first where it says none that is offered."""
+    said = row.get("language", "")
+    return said if said in questionnaire.languages else questionnaire.languages[0]
 
 
 @dataclass

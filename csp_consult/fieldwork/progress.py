@@ -1,11 +1,12 @@
 """How far a respondent has come: which pages of the path they have been through, and which comes next."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from csp_consult.fieldwork.drafts import DraftContent
 from csp_consult.questionnaire.model import Page
+from csp_consult.questionnaire.questions.base import Question
 
 
 def find_page(pages: Sequence[Page], page_id: str) -> Page | None:
@@ -13,19 +14,33 @@ def find_page(pages: Sequence[Page], page_id: str) -> Page | None:
     return next((page for page in pages if page.id == page_id), None)
 
 
-def is_done(page: Page, seen: Collection[str]) -> bool:
-    """Whether a page was gone through with all the questions it asks now; answering them is another matter."""
-    return page.id in seen and all(question.id in seen for question in page.questions)
+def is_done(page: Page, content: DraftContent) -> bool:
+    """Whether a page was gone through with all that it asks now; answering it is another matter.
+
+    A question is asked again when earlier answers brought it an option that was not there before, or took away the one
+    that was chosen.
+    """
+    return page.id in content.seen and all(_is_done(question, content) for question in page.questions)
 
 
-def first_due(pages: Sequence[Page], seen: Collection[str]) -> Page | None:
+def _is_done(question: Question, content: DraftContent) -> bool:
+    taken = question.id in content.answers and question.restricted(content.answers[question.id]) is None
+    return not taken and content.seen.issuperset(_marks(question))
+
+
+def _marks(question: Question) -> set[str]:
+    """What is noted once somebody was asked the question: itself, and what it offered because of earlier answers."""
+    return {question.id, *(f"{question.id}={code}" for code in question.offered_by_answers())}
+
+
+def first_due(pages: Sequence[Page], content: DraftContent) -> Page | None:
     """The first page of the path still to be gone through; None when the answers can be checked."""
-    return next((page for page in pages if not is_done(page, seen)), None)
+    return next((page for page in pages if not is_done(page, content)), None)
 
 
-def may_show(pages: Sequence[Page], page: Page, seen: Collection[str]) -> bool:
+def may_show(pages: Sequence[Page], page: Page, content: DraftContent) -> bool:
     """Whether every page before this one was gone through, so that no page is skipped."""
-    due = first_due(pages, seen)
+    due = first_due(pages, content)
     return due is None or pages.index(page) <= pages.index(due)
 
 
@@ -34,7 +49,8 @@ def with_page(content: DraftContent, page: Page, answers: Mapping[str, Any]) -> 
     asked = {question.id for question in page.questions}
     kept = {question: answer for question, answer in content.answers.items() if question not in asked}
     typed = {page_id: fields for page_id, fields in content.typed.items() if page_id != page.id}
-    return replace(content, answers=kept | dict(answers), seen=content.seen | asked | {page.id}, typed=typed)
+    seen = content.seen.union({page.id}, *map(_marks, page.questions))
+    return replace(content, answers=kept | dict(answers), seen=seen, typed=typed)
 
 
 def with_typed(content: DraftContent, page: Page, typed: Mapping[str, list[str]]) -> DraftContent:

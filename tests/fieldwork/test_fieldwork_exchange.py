@@ -75,13 +75,12 @@ def test_an_export_holds_no_reference(session: Session, wave: Wave) -> None:
     assert reference not in json.dumps(list(exports.rows(session, wave, QUESTIONNAIRE)))
 
 
-@given(st.text())
+@given(st.text() | st.text("' =+x"))
 def test_no_exported_text_can_be_a_formula_and_every_one_comes_back(text: str) -> None:
     written = exports.for_spreadsheet(text)
 
     assert not written.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
-    if not text.startswith("'"):
-        assert exports.from_spreadsheet(written) == text
+    assert exports.from_spreadsheet(written) == text
 
 
 def test_importing_again_stores_nothing_twice_but_two_who_agree_both_count(session: Session, wave: Wave) -> None:

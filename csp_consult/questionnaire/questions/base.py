@@ -234,6 +234,10 @@ class Question(ABC):
         """The part of an answer that can still be given, after earlier answers took options away."""
         return answer
 
+    def offered_by_answers(self) -> tuple[str, ...]:
+        """The codes of the options and rows that are only there because of earlier answers."""
+        return ()
+
     def conditions(self) -> list[Condition]:
         """Every condition of the question and of its options."""
         return [self.show_if] if self.show_if else []

@@ -84,6 +84,10 @@ class Choosing(Question):
         # With nothing but ways out (none of these, don't know) there is nothing to ask.
         return replace(self, options=left) if any(option.role is None for option in left) else None
 
+    def offered_by_answers(self) -> tuple[str, ...]:
+        """The codes of the options with a condition."""
+        return tuple(option.code for option in self.options if option.show_if)
+
     def in_order(self, seed: str) -> Self:
         """The question with its options in the order of a person's seed."""
         return replace(self, options=shuffled(self.options, f"{seed} {self.id}")) if self.random else self

@@ -55,6 +55,10 @@ class Grid(Choosing):
         left = still_offered(self.rows, facts)
         return replace(narrowed, rows=left) if left else None
 
+    def offered_by_answers(self) -> tuple[str, ...]:
+        """The codes of the options and rows with a condition."""
+        return (*super().offered_by_answers(), *(row.code for row in self.rows if row.show_if))
+
     def in_order(self, seed: str) -> Self:
         """The grid with its rows in the order of a person's seed; the scale stays as it is."""
         return replace(self, rows=shuffled(self.rows, f"{seed} {self.id}")) if self.random else self

@@ -19,8 +19,9 @@ from csp_consult.questionnaire.questions.base import (
 )
 from csp_consult.questionnaire.texts import ENGLISH, phrase
 
-# Control characters and lone surrogates: no person types them and PostgreSQL refuses some of them in JSON.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+# Control characters, lone surrogates and what is no character: no person types them, PostgreSQL refuses some of them in
+# JSON, and XML refuses them, so that one such answer would keep a whole wave from being written as an Excel file.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 DO_NOT_NAME = phrase("Please do not name people, or give an address or a vehicle’s number.")

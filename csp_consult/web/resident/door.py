@@ -157,7 +157,7 @@ def came_from_check() -> bool:
 
 def to_first_due(visit: Visit, content: DraftContent) -> WebResponse:
     """The first page still to be gone through, or the check."""
-    due = progress.first_due(visit.path(content), content.seen)
+    due = progress.first_due(visit.path(content), content)
     came = {"came": "check"} if came_from_check() else {}
     return redirect(visit.url("question", page_id=due.id, **came) if due else visit.url("check"), 303)
 

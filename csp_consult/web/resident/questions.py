@@ -52,7 +52,7 @@ def start(survey: str, wave: str) -> str:
     stored = visit.draft()
     draft = stored.content
     pages = visit.path(draft)
-    due = progress.first_due(pages, draft.seen)
+    due = progress.first_due(pages, draft)
     last_day = min(stored.last_day(visit.today), visit.wave.closes_on)
     return render(
         visit,
@@ -87,7 +87,7 @@ def question(survey: str, wave: str, page_id: str) -> WebResponse:
         return redirect(visit.url("thanks"))
     pages = visit.path(draft)
     page = progress.find_page(pages, page_id)
-    if page is None or not progress.may_show(pages, page, draft.seen):
+    if page is None or not progress.may_show(pages, page, draft):
         return to_first_due(visit, draft)
     context = context_for(visit.session, page.questions, visit.today, by_postcode=True)
     typed = draft.typed.get(page.id)

@@ -42,7 +42,7 @@ def check(survey: str, wave: str) -> WebResponse:
     draft = visit.draft().content
     if draft.sent:
         return redirect(visit.url("thanks"))
-    if progress.first_due(visit.path(draft), draft.seen):
+    if progress.first_due(visit.path(draft), draft):
         return to_first_due(visit, draft)
     return _show_check(visit, draft)
 
@@ -56,7 +56,7 @@ def send(survey: str, wave: str) -> WebResponse:
         draft = found.content
         if not draft.sent:
             pages = visit.path(draft)
-            if progress.first_due(pages, draft.seen):
+            if progress.first_due(pages, draft):
                 return to_first_due(visit, draft)
             refusal = refusal_of(visit)
             if refusal:
