@@ -183,8 +183,8 @@ class World:
         self.session.add_all(rows)
         self.session.flush()
 
-    def record(self, months: dict[str, int], area: str = "L1") -> None:
-        """Recorded anti-social behaviour by month, placed in an LSOA."""
+    def record(self, months: dict[str, int], area: str = "L1", *, category: str = "Anti-social behaviour") -> None:
+        """Recorded incidents by month, placed in an LSOA."""
         taken = RecordedImport(
             source="police_uk",
             file_name=f"{area}.csv",
@@ -199,7 +199,7 @@ class World:
                     source="police_uk",
                     period=month,
                     area_code=area,
-                    category="Anti-social behaviour",
+                    category=category,
                     recorded_by="Test police",
                     n=n,
                     import_id=taken.id,

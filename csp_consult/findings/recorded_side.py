@@ -167,7 +167,7 @@ def _counted(session: Session, topic: str, area: Area, perceived: Period) -> Ite
         return
     before = [counts[year_before(month)] for month in span]
     after = [counts[month] for month in span]
-    pooled = _by_part(session, found, area, span) if len(span) < FEW_MONTHS else None
+    pooled = by_part(session, found, area, span) if len(span) < FEW_MONTHS else None
     yield Pair(
         change=recorded_change(before, after, pooled_with=pooled),
         area=area,
@@ -190,7 +190,7 @@ def _spans(counts: Mapping[str, int]) -> Iterator[list[str]]:
         yield from (run[-length:] for length in range(1, min(len(run), longest) + 1))
 
 
-def _by_part(
+def by_part(
     session: Session, found: Series, area: Area, span: list[str]
 ) -> tuple[list[list[int]], list[list[int]]] | None:
     """The same periods by ward, else by beat, before and after: few of one area say little of their spread."""

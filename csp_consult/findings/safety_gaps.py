@@ -1,6 +1,6 @@
 """Feeling safe against the rate: each ward or beat beside its district, by how people feel and by what is recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ from csp_consult.findings.reading import of_parishes, questionnaire_for
 from csp_consult.findings.recorded_side import year_to
 from csp_consult.findings.recorded_spans import residents
 from csp_consult.findings.targets import district_of
-from csp_consult.findings.taxonomy import taxonomy
+from csp_consult.findings.taxonomy import Taxonomy, taxonomy
 from csp_consult.findings.weighting import Weighed, caveat, weighed
 from csp_consult.places.lookup import PlaceError
 from csp_consult.questionnaire.measures import SafetyMeasure
@@ -51,14 +51,19 @@ class SafetyGapsFinding:
     wave_title: str
     question: str
     question_text: str
+    topic: str
     topic_title: str
     """What the rate is of."""
+    topics: tuple[tuple[str, str], ...]
+    """Slug and title of every topic whose rate can stand beside: on record for each of the areas."""
     by: str
     district: Estimate
     areas: tuple[AreaSafety, ...]
     period: str
     """Months of the record; empty where there are none."""
     source: str
+    placed_by: str
+    """How incidents are placed in the areas; empty where there are none."""
     note: str | None
     reason: str | None
     """Why nothing can be compared; None where something can."""
@@ -94,11 +99,19 @@ def safety_measures(session: Session, wave: Wave) -> tuple[SafetyMeasure, ...]:
 
 
 def safety_gaps(
-    session: Session, wave: Wave, question: str | None = None, by: str = "ward", *, rules: BaseRules = DEFAULT_RULES
+    session: Session,
+    wave: Wave,
+    question: str | None = None,
+    by: str = "ward",
+    *,
+    topic: str | None = None,
+    rules: BaseRules = DEFAULT_RULES,
 ) -> SafetyGapsFinding:
     """The wards or beats of a wave, by one of its questions on feeling safe (by default the last, after dark).
 
-    Raises FindingError where the wave asked nothing of the kind, NotYetError where it cannot be weighted yet.
+    The rate is of the topic that the question is held against, or of any other on record for the areas: the grade
+    then says that the question did not ask about it. Raises FindingError where the wave asked nothing of the kind
+    and for a topic that is not known, NotYetError where it cannot be weighted yet.
     """
     if of_parishes(wave) or by not in ("ward", "beat"):
         raise FindingError("Feeling safe is known of residents, by ward or by beat.")
@@ -107,11 +120,14 @@ def safety_gaps(
     whom = groups(session, wave, questionnaire, by)
     everybody, *each = (_unsafe(made, questionnaire, measure, one) for one in (EVERYBODY, *whom))
     drawn = drawn_figures(each)
-    found = _rates(session, wave, measure.topic, whom)
+    topic, known = topic or measure.topic, taxonomy(session)
+    if topic not in known.titles:
+        raise FindingError(f"No topic is called {topic!r}.")
+    found = _rates(session, wave, topic, whom)
     rates = found if isinstance(found, _Rates) else None
-    covered = any(one.partly for one in mappings(session, measure.topic))
+    partly = topic != measure.topic or any(one.partly for one in mappings(session, topic))
     areas = tuple(
-        _area(one, own, pulled, everybody, rates=rates, wave=wave, rules=rules, partly=covered)
+        _area(one, own, pulled, everybody, rates=rates, wave=wave, rules=rules, partly=partly)
         for one, own, pulled in zip(whom, each, drawn, strict=True)
     )
     return SafetyGapsFinding(
@@ -119,12 +135,15 @@ def safety_gaps(
         wave_title=wave.title,
         question=measure.question,
         question_text=questionnaire.question(measure.question).text(),
-        topic_title=taxonomy(session).title(measure.topic),
+        topic=topic,
+        topic_title=known.title(topic),
+        topics=tuple((slug, known.title(slug)) for slug in _comparable(session, wave, measure, known, whom)),
         by=by,
         district=everybody.held_to(hidden_below=rules.hidden_below, indicative_below=rules.indicative_below),
         areas=areas,
         period=words.period(first_day(rates.periods[0]), last_day(rates.periods[-1])) if rates else "",
         source=rates.district.source_title if rates else "",
+        placed_by="; ".join(sorted({found.method for found, _ in rates.by_area.values()})) if rates else "",
         note=rates.district.note if rates else None,
         reason=None if rates else str(found),
         weighting=made.finding.summary.description,
@@ -170,6 +189,25 @@ def _rates(session: Session, wave: Wave, topic: str, whom: list[Group]) -> _Rate
         return "Nothing of the year to the end of fieldwork is on record, so there is no rate."
     phi = spread(session, held, periods, [point.count for point in held.points])
     return _Rates(held, periods, people, phi, by_area)
+
+
+def _comparable(
+    session: Session, wave: Wave, measure: SafetyMeasure, known: Taxonomy, whom: list[Group]
+) -> Iterator[str]:
+    """The topic of the question, and every other with a rate in the areas.
+
+    A record is placed in every area of a kind or in none, so one area tells.
+    """
+    for slug in known.titles:
+        if slug == measure.topic:
+            yield slug
+            continue
+        try:
+            held = series(session, slug, whom[0].code, *year_to(wave.closes_on)) if whom else None
+        except NoSeriesError:
+            continue
+        if held is not None and held.points:
+            yield slug
 
 
 def _area(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from csp_consult import words
 from csp_consult.analysis.figures import Estimate
 from csp_consult.analysis.gap import CLASSES
+from csp_consult.analysis.recorded_change import Change
 from csp_consult.findings.contract import GapFinding, TargetsFinding
 from csp_consult.findings.planning import PlanningFinding
 from csp_consult.findings.ranking_gaps import RankingGapFinding
@@ -178,8 +179,10 @@ def safety_table(found: SafetyGapsFinding) -> Table:
         about={
             "wave": found.wave,
             "question": found.question,
+            "topic": found.topic,
             "recorded_period": found.period,
             "recorded_source": found.source,
+            "placed_by": found.placed_by,
             "caveat": found.caveat,
         },
         synthetic=found.synthetic,
@@ -214,7 +217,8 @@ def _safety_row(one: AreaSafety) -> tuple[Cell, ...]:
 
 
 def ranking_gap_table(found: RankingGapFinding) -> Table:
-    """Each topic's place by concern and by recorded volume, with the places each order allows."""
+    """Each topic's place by concern and by record (volume or change), with the places each order allows."""
+    by_change = found.by == "change"
     columns = (
         Column("Concern", "topic_title"),
         Column(None, "topic"),
@@ -223,7 +227,18 @@ def ranking_gap_table(found: RankingGapFinding) -> Table:
         Column(None, "concern_rank_lower"),
         Column(None, "concern_rank_upper"),
         Column("Recorded incidents", "count", number=True),
-        Column("Place by record", "recorded_rank", number=True),
+        *(
+            (
+                Column("A year before", "previous_count", number=True),
+                Column("Recorded change", "recorded_change_pct", number=True),
+                Column("95% interval", None),
+                Column(None, "recorded_lower_pct"),
+                Column(None, "recorded_upper_pct"),
+            )
+            if by_change
+            else ()
+        ),
+        Column("Place by recorded change" if by_change else "Place by record", "recorded_rank", number=True),
         Column("Could be", None),
         Column(None, "recorded_rank_lower"),
         Column(None, "recorded_rank_upper"),
@@ -237,6 +252,7 @@ def ranking_gap_table(found: RankingGapFinding) -> Table:
             Cell(words.ranks(*row.concern_interval)),
             *(Cell("", end) for end in row.concern_interval),
             Cell(words.number(found.counts[row.topic]), found.counts[row.topic]),
+            *(_change_cells(found.changes[row.topic]) if by_change else ()),
             Cell(words.ordinal(row.recorded_rank), row.recorded_rank),
             Cell(words.ranks(*row.recorded_interval)),
             *(Cell("", end) for end in row.recorded_interval),
@@ -245,12 +261,31 @@ def ranking_gap_table(found: RankingGapFinding) -> Table:
         for row in found.rows
     ]
     return Table(
-        id="places",
-        caption="Places by concern and by record",
+        id="places-by-change" if by_change else "places",
+        caption=f"Places by concern and by recorded {found.by}",
         columns=columns,
         rows=rows,
-        about={"wave": found.wave, "measure": found.measure, "recorded_months": found.period, "caveat": found.caveat},
+        about={
+            "wave": found.wave,
+            "measure": found.measure,
+            "recorded_months": found.period,
+            "placed_by": "; ".join(found.placed_by),
+            "caveat": found.caveat,
+        },
         synthetic=found.synthetic,
+    )
+
+
+def _change_cells(change: Change) -> tuple[Cell, ...]:
+    lower, upper = change.lower_pct, change.upper_pct
+    between = "–" if lower is None or upper is None else f"{words.change(lower)} to {words.change(upper)}"
+    before, pct = change.before, change.change_pct
+    return (
+        Cell("–" if before is None else words.number(before), before),
+        Cell("–" if pct is None else words.change(pct), pct),
+        Cell(between),
+        Cell("", lower),
+        Cell("", upper),
     )
 
 

@@ -103,6 +103,26 @@ def test_a_category_that_covers_in_part_lowers_the_grade(asked: World) -> None:
     assert safety_gaps(asked.session, asked.residents).areas[0].grade.letter == "C"
 
 
+def test_the_rate_of_any_topic_on_record_can_stand_beside_at_a_lower_grade(asked: World) -> None:
+    recorded(asked, 2, 20)
+    asked.add(TopicRecord(topic_slug="drugs", source="police_uk", category="Drugs", valid_from=date(2013, 5, 1)))
+    for lsoa in LSOAS:
+        asked.record(dict.fromkeys(MONTHS, 30 if lsoa == "L1" else 3), lsoa, category="Drugs")
+
+    asb, drugs = (safety_gaps(asked.session, asked.residents, topic=topic) for topic in (None, "drugs"))
+
+    assert [found.areas[0].count for found in (asb, drugs)] == [24, 360]
+    assert [found.areas[0].gap.classification for found in (asb, drugs) if found.areas[0].gap] == ["reassure", "act"]
+    assert [found.areas[0].grade.letter for found in (asb, drugs)] == ["B", "C"], "nobody was asked about drugs"
+    assert [slug for slug, _ in asb.topics] == [slug for slug, _ in drugs.topics] == ["asb", "drugs"]
+    assert drugs.placed_by.startswith("LSOA to ward by ")
+
+
+def test_a_topic_that_is_not_known_is_refused_in_words(asked: World) -> None:
+    with pytest.raises(FindingError, match="No topic is called 'dragons'"):
+        safety_gaps(asked.session, asked.residents, topic="dragons")
+
+
 def test_without_a_record_of_the_year_nothing_is_compared(asked: World) -> None:
     found = safety_gaps(asked.session, asked.residents, by="beat")
 

@@ -59,3 +59,6 @@ def test_places_by_concern_and_record_say_why_there_are_none(olive: Walker) -> N
 
     assert olive.heading == "Places by concern and by record"
     assert "Fewer than two of the topics" in olive.text
+
+    olive.get("/officer/gaps/places?by=change")
+    assert [one.get_text() for one in olive.page.select("#by option[selected]")] == ["How fast the record rises"]

@@ -1,15 +1,19 @@
 """Where residents place each concern, beside where the record places it."""
 
+from collections.abc import Mapping
+
 from flask import Response, render_template, request, url_for
 
 from csp_consult import words
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
-from csp_consult.findings.ranking_gaps import RankingGapFinding, ranking_gaps
+from csp_consult.findings.ranking_gaps import RankingGapFinding, RecordedBy, ranking_gaps
 from csp_consult.places.lookup import areas
 from csp_consult.reports.gap_tables import ranking_gap_table
 from csp_consult.web.officer.door import base_rules, district, download
 from csp_consult.web.officer.typology import wave_or_refusal
+
+_ORDERS: Mapping[RecordedBy, str] = {"volume": "How many were recorded", "change": "How fast the record rises"}
 
 
 def places() -> str:
@@ -21,8 +25,9 @@ def places() -> str:
         reading=_reading(found),
         waves=[(one.key, one.title) for one in waves.listed(db.session(), audience="residents")],
         areas=_areas(),
+        orders=list(_ORDERS.items()),
         table=ranking_gap_table(found),
-        csv=url_for(".places_csv", wave=found.wave, area=found.area),
+        csv=url_for(".places_csv", wave=found.wave, area=found.area, by=found.by),
         synthetic=found.synthetic,
     )
 
@@ -33,7 +38,13 @@ def places_csv() -> Response:
 
 
 def _found() -> RankingGapFinding:
-    return ranking_gaps(db.session(), wave_or_refusal(), request.args.get("area") or None, rules=base_rules())
+    return ranking_gaps(
+        db.session(),
+        wave_or_refusal(),
+        request.args.get("area") or None,
+        by="change" if request.args.get("by") == "change" else "volume",
+        rules=base_rules(),
+    )
 
 
 def _areas() -> list[tuple[str, str]]:

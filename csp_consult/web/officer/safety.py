@@ -34,7 +34,7 @@ def safety() -> str:
         kinds=list(_KINDS.items()),
         reasons=list(dict.fromkeys(reason for one in found.areas for reason in one.grade.reasons)),
         table=safety_table(found),
-        csv=url_for(".safety_csv", wave=found.wave, question=found.question, by=found.by),
+        csv=url_for(".safety_csv", wave=found.wave, question=found.question, by=found.by, topic=found.topic),
         synthetic=found.synthetic,
     )
 
@@ -51,6 +51,7 @@ def _found() -> SafetyGapsFinding:
         wave_or_refusal(),
         request.args.get("question"),
         by if by in _KINDS else "ward",
+        topic=request.args.get("topic") or None,
         rules=base_rules(),
     )
 
