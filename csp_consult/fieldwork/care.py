@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from csp_consult.fieldwork.asked import AnyWave
 from csp_consult.fieldwork.models import CareFlag, Response, Wave
 from csp_consult.people import audit
 from csp_consult.questionnaire.care import signs
@@ -39,7 +40,7 @@ class ToRead:
 
 def flag(
     session: Session,
-    wave: Wave,
+    wave: AnyWave,
     questionnaire: Questionnaire,
     answers: Mapping[str, Any],
     *,

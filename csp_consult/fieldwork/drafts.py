@@ -144,7 +144,13 @@ def load(session: Session, key: DraftKey, wave_id: int, *, hold: bool = False) -
     found = session.execute(query, {"draft_id": key.draft_id}).one_or_none()
     if found is None:
         return StoredDraft()
-    sealed, saved_on = found
+    return opened(key, wave_id, *found)
+
+
+def opened(key: DraftKey, wave_id: int, sealed: bytes | None, saved_on: date | None) -> StoredDraft:
+    """What was found under a key: empty where nothing was, or where it cannot be opened."""
+    if sealed is None:
+        return StoredDraft()
     try:
         plain = key.seal.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound_to(wave_id))
     except (InvalidTag, ValueError):

@@ -7,6 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from csp_consult.fieldwork.asked import AnyWave
 from csp_consult.fieldwork.models import NewsAddress, Wave
 from csp_consult.fieldwork.upsert import upsert_into
 from csp_consult.mail.outbox import queue
@@ -20,7 +21,7 @@ def tidy_address(typed: str) -> str:
         raise ValueError("no address") from error
 
 
-def ask(session: Session, wave: Wave, address: str, *, today: date) -> None:
+def ask(session: Session, wave: AnyWave, address: str, *, today: date) -> None:
     """Keep an address for news of a wave's results; the same again changes nothing. The caller commits.
 
     Its id is random, so that the order in which addresses came says nothing of who answered when.

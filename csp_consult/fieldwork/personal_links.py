@@ -16,6 +16,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from csp_consult.db import db, writing
+from csp_consult.fieldwork.asked import AnyWave
 from csp_consult.fieldwork.models import Mailing, PersonalLink, Response, Wave
 from csp_consult.fieldwork.waves import WaveError, WaveState, state
 from csp_consult.mail.letters import address_of, write
@@ -179,14 +180,14 @@ def letters_for(session: Session, wave: Wave) -> list[tuple[str, str]]:
     return [(link.invited, _address(wave, link)) for link in links]
 
 
-def find(session: Session, wave: Wave, token: str) -> PersonalLink | None:
+def find(session: Session, wave: AnyWave, token: str) -> PersonalLink | None:
     """The link of that token in that wave, used or not."""
     return session.scalar(
         select(PersonalLink).where(PersonalLink.wave_id == wave.id, PersonalLink.digest == _digest(token))
     )
 
 
-def use(session: Session, wave: Wave, token: str, today: date) -> bool:
+def use(session: Session, wave: AnyWave, token: str, today: date) -> bool:
     """Note that the link was used; False where it was before, or is none. In the transaction of the answers."""
     used = update(PersonalLink).where(
         PersonalLink.wave_id == wave.id, PersonalLink.digest == _digest(token), PersonalLink.used_on.is_(None)

@@ -8,7 +8,8 @@ from uuid import uuid4
 from sqlalchemy import delete, null, select
 from sqlalchemy.orm import Session
 
-from csp_consult.fieldwork import care, tally
+from csp_consult.fieldwork import asked, care, tally
+from csp_consult.fieldwork.asked import AnyWave
 from csp_consult.fieldwork.cells import cell_of
 from csp_consult.fieldwork.counting import Counted
 from csp_consult.fieldwork.doubts import likeness
@@ -16,14 +17,12 @@ from csp_consult.fieldwork.models import ErasedImport, Response, Wave
 from csp_consult.fieldwork.references import new_reference, tidy_reference
 from csp_consult.fieldwork.upsert import upsert_into
 from csp_consult.questionnaire.model import Questionnaire
-from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.path import on_path
-from csp_consult.questionnaire.store import questionnaire_of
 
 
 def submit(
     session: Session,
-    wave: Wave,
+    wave: AnyWave,
     answers: Mapping[str, Any],
     *,
     submission: str,
@@ -44,7 +43,7 @@ def submit(
     ``orders`` says, by question id, in which order options were seen; ``trapped`` that a field was filled in which
     people do not see.
     """
-    questionnaire = questionnaire_of(session.get_one(QuestionnaireVersion, wave.questionnaire_id))
+    questionnaire = asked.questionnaire(session, wave)
     kept = on_path(questionnaire, answers)
     row = {
         "wave_id": wave.id,
@@ -72,9 +71,9 @@ def submit(
             return response
 
 
-def _after_storing(session: Session, wave: Wave, questionnaire: Questionnaire, stored: Response) -> None:
+def _after_storing(session: Session, wave: AnyWave, questionnaire: Questionnaire, stored: Response) -> None:
     if stored.synthetic:
-        wave.synthetic = True
+        session.get_one(Wave, wave.id).synthetic = True
         return
     reference, today = stored.reference, stored.submitted_on
     care.flag(session, wave, questionnaire, stored.answers, reference=reference, today=today, response_id=stored.id)

@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from csp_consult.fieldwork.asked import AnyWave
 from csp_consult.fieldwork.drafts import KEPT_DAYS, DraftKey, extend
-from csp_consult.fieldwork.models import ReturnCode, Wave
+from csp_consult.fieldwork.models import ReturnCode
 
 # Crockford's base 32: without I, L, O and U, of which the first three are read as 1 and 0.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -25,12 +26,12 @@ _MISREAD = str.maketrans("ILO", "110")
 _NONCE_BYTES = 12
 
 
-def last_day(wave: Wave, today: date) -> date:
+def last_day(wave: AnyWave, today: date) -> date:
     """The last day on which a code given today opens the draft."""
     return min(today + timedelta(days=KEPT_DAYS), wave.closes_on)
 
 
-def give_code(session: Session, wave: Wave, key: DraftKey, today: date) -> str:
+def give_code(session: Session, wave: AnyWave, key: DraftKey, today: date) -> str:
     """A new code such as ``7KQ4-M2TX-09AB-CDEF`` that opens this draft. The caller commits."""
     session.execute(
         delete(ReturnCode).where(ReturnCode.expires_on < today).execution_options(synchronize_session=False)
@@ -44,7 +45,7 @@ def give_code(session: Session, wave: Wave, key: DraftKey, today: date) -> str:
     return "-".join(code[start : start + 4] for start in range(0, LENGTH, 4))
 
 
-def open_code(session: Session, wave: Wave, typed: str, today: date) -> DraftKey | None:
+def open_code(session: Session, wave: AnyWave, typed: str, today: date) -> DraftKey | None:
     """The draft's key that a code opens, however the code was typed; None where it opens none in this wave."""
     code = "".join(letter for letter in typed.upper()[:200] if letter.isalnum()).translate(_MISREAD)
     if len(code) != LENGTH:
@@ -70,5 +71,5 @@ def _wrap(code: str) -> AESGCM:
     return AESGCM(hmac.digest(code.encode(), b"csp_consult wrapped draft key", "sha256"))
 
 
-def _bound_to(wave: Wave) -> bytes:
+def _bound_to(wave: AnyWave) -> bytes:
     return f"wave {wave.id}".encode()

@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from csp_consult.fieldwork.asked import AnyWave
 from csp_consult.fieldwork.models import Response, Survey, Wave
 from csp_consult.questionnaire.models import QuestionnaireVersion
 
@@ -23,7 +24,7 @@ class WaveState(StrEnum):
     CLOSED = "closed"
 
 
-def state(wave: Wave, today: date) -> WaveState:
+def state(wave: AnyWave, today: date) -> WaveState:
     """Whether the wave takes answers today; its first and last day both count."""
     if wave.ended or today > wave.closes_on:
         return WaveState.CLOSED

@@ -1,11 +1,17 @@
 """The stored text of each questionnaire version that a wave may ask."""
 
+import hashlib
 from datetime import date
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from csp_consult.db import Base
+
+
+def digest_of(source: str) -> str:
+    """The SHA-256 of a questionnaire's text."""
+    return hashlib.sha256(source.encode()).hexdigest()
 
 
 class QuestionnaireVersion(Base):
@@ -21,7 +27,14 @@ class QuestionnaireVersion(Base):
     version: Mapped[str] = mapped_column(String(20))
     sha256: Mapped[str] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(Text)
+    source_sha256: Mapped[str] = mapped_column(String(64))
+    """Of the whole source with its translations: a process that has read it need not fetch it again to know it."""
     loaded_on: Mapped[date]
+
+    @validates("source")
+    def _sum_up(self, _name: str, source: str) -> str:
+        self.source_sha256 = digest_of(source)
+        return source
 
 
 class QuestionnaireDraft(Base):

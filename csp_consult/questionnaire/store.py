@@ -1,16 +1,14 @@
 """Keeping questionnaire versions: stored once as their author wrote them, never changed."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.questionnaire.faults import Fault, QuestionnaireError
 from csp_consult.questionnaire.model import Questionnaire, Translation
-from csp_consult.questionnaire.models import QuestionnaireVersion
+from csp_consult.questionnaire.models import QuestionnaireVersion, digest_of
 from csp_consult.questionnaire.parse import compiled, load
 from csp_consult.questionnaire.translations import body, with_blocks
 
@@ -24,7 +22,7 @@ def store(session: Session, source: str, *, today: date) -> QuestionnaireVersion
     Raises QuestionnaireError when the file has faults, or says something else under a version already kept.
     """
     questionnaire = load(source)
-    digest = hashlib.sha256(body(source).encode()).hexdigest()
+    digest = digest_of(body(source))
     kept = session.scalar(
         select(QuestionnaireVersion).where(
             QuestionnaireVersion.slug == questionnaire.slug,
@@ -65,9 +63,26 @@ def _checked(translation: Translation | None) -> bool:
 
 def questionnaire_of(version: QuestionnaireVersion) -> Questionnaire:
     """The questionnaire of a stored version, read once in a process."""
-    return _compiled(version.source)
+    return _KNOWN.get(version.source_sha256) or _keep(version.source_sha256, version.source)
 
 
-@lru_cache(maxsize=64)
-def _compiled(source: str) -> Questionnaire:
-    return compiled(source)
+def questionnaire_known_as(session: Session, source_sha256: str) -> Questionnaire:
+    """The questionnaire whose text has this SHA-256: what every page of a survey asks for, mostly without a query.
+
+    Raises NoResultFound where no version kept has it.
+    """
+    known = _KNOWN.get(source_sha256)
+    if known is not None:
+        return known
+    source = select(QuestionnaireVersion.source).where(QuestionnaireVersion.source_sha256 == source_sha256)
+    return _keep(source_sha256, session.scalars(source.limit(1)).one())
+
+
+_MOST_KNOWN = 64
+_KNOWN: dict[str, Questionnaire] = {}
+
+
+def _keep(source_sha256: str, source: str) -> Questionnaire:
+    if len(_KNOWN) >= _MOST_KNOWN:
+        _KNOWN.clear()
+    return _KNOWN.setdefault(source_sha256, compiled(source))

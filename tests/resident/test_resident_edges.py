@@ -172,7 +172,7 @@ def test_answers_are_not_left_in_the_browsers_cache(resident: Walker, open_wave:
     assert resident.client.get(f"{open_wave}/questions/concerns").headers["Cache-Control"] == "no-store"
 
 
-def test_a_question_page_takes_at_most_four_statements_each_way(
+def test_a_question_page_takes_at_most_three_statements_each_way(
     resident: Walker, open_wave: str, statements: Any
 ) -> None:
     client, taken = resident.client, []
@@ -186,7 +186,7 @@ def test_a_question_page_takes_at_most_four_statements_each_way(
         resident.submit(button="Continue")
 
     assert len(taken) == 9
-    assert max(taken) == 4, "the page with the wards reads wave, draft and wards, and writes the draft"
+    assert max(taken) == 3, "the page with the wards reads wave with draft and wards, and writes the draft"
 
 
 def test_the_questionnaire_is_read_once_in_a_process(resident: Walker, open_wave: str) -> None:

@@ -85,7 +85,7 @@ def test_what_is_no_postcode_is_refused_in_words_and_never_stored(
     assert resident.filled()["age"] == ["25-34"]
 
 
-def test_the_page_with_the_list_of_postcodes_takes_at_most_four_statements(
+def test_the_page_with_the_list_of_postcodes_takes_at_most_three_statements(
     resident: Walker, open_wave: str, postcodes: None, statements: Any
 ) -> None:
     at_the_ward(resident, open_wave)
@@ -93,7 +93,7 @@ def test_the_page_with_the_list_of_postcodes_takes_at_most_four_statements(
     with statements() as seen:
         resident.client.get(resident.path)
 
-    assert len(seen) <= 4
+    assert len(seen) <= 3
 
 
 DRAWN = SOURCE.replace(

@@ -11,20 +11,17 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WebResponse
 
 from csp_consult.catalogues import marked
 from csp_consult.db import writing
-from csp_consult.fieldwork import drafts, limits, personal_links, progress, waves
+from csp_consult.fieldwork import asked, drafts, limits, personal_links, progress, waves
+from csp_consult.fieldwork.asked import AskedWave
 from csp_consult.fieldwork.drafts import DraftContent, DraftKey, StoredDraft
-from csp_consult.fieldwork.models import Survey, Wave
 from csp_consult.fieldwork.waves import WaveState
 from csp_consult.questionnaire.model import Page, Questionnaire
-from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.path import path
-from csp_consult.questionnaire.store import questionnaire_of
 from csp_consult.web import languages
 from csp_consult.web.languages import gettext
 
@@ -47,36 +44,30 @@ FOREIGN_FORM = marked(
     "We could not tell that this form came from your own page. Nothing is lost: check what is shown, then continue."
 )
 
-# Made once: building a statement costs as much as running it, and every page of a resident runs this one.
-_ADDRESSED = (
-    select(Wave, QuestionnaireVersion)
-    .join(Wave.survey)
-    .join(QuestionnaireVersion, QuestionnaireVersion.id == Wave.questionnaire_id)
-    .where(Survey.slug == bindparam("survey_slug"), Survey.audience == "residents", Wave.slug == bindparam("wave_slug"))
-)
-
 
 @dataclass(frozen=True)
 class Visit:
     """Somebody at one wave."""
 
     session: Session
-    wave: Wave
+    wave: AskedWave
     questionnaire: Questionnaire
     today: date
     key: DraftKey
     returning: bool
     """Whether the browser brought the key; a new one was made otherwise."""
     language: str
+    draft: StoredDraft
+    """The draft of this browser, empty where there is none."""
 
     @property
     def state(self) -> WaveState:
         """Whether the wave takes answers."""
         return waves.state(self.wave, self.today)
 
-    def draft(self, *, hold: bool = False) -> StoredDraft:
-        """The draft of this browser, empty where there is none."""
-        return drafts.load(self.session, self.key, self.wave.id, hold=hold) if self.returning else StoredDraft()
+    def held_draft(self) -> StoredDraft:
+        """The draft, read again: nobody else can save it until the transaction ends."""
+        return drafts.load(self.session, self.key, self.wave.id, hold=True) if self.returning else StoredDraft()
 
     def path(self, content: DraftContent) -> tuple[Page, ...]:
         """The pages asked, given the answers so far."""
@@ -100,21 +91,20 @@ def _prepare() -> None:
 
 def visit_of(session: Session, survey: str, wave: str) -> Visit:
     """Whoever is here, at a wave for residents; 404 at any other address."""
-    row = None
-    if "\x00" not in survey + wave:
-        row = session.execute(_ADDRESSED, {"survey_slug": survey, "wave_slug": wave}).one_or_none()
-    if row is None:
-        abort(404)
     key = DraftKey.from_cookie(request.cookies.get(COOKIE))
-    questionnaire = questionnaire_of(row[1])
+    found = asked.find(session, survey, wave, key)
+    if found is None:
+        abort(404)
+    questionnaire = asked.questionnaire(session, found.wave)
     return Visit(
         session=session,
-        wave=row[0],
+        wave=found.wave,
         questionnaire=questionnaire,
         today=date.today(),
         key=key or DraftKey.new(),
         returning=key is not None,
         language=languages.choose(questionnaire.languages),
+        draft=found.draft,
     )
 
 
@@ -123,7 +113,7 @@ def open_visit(session: Session, survey: str, wave: str) -> Visit:
     visit = visit_of(session, survey, wave)
     if visit.state is not WaveState.OPEN:
         abort(make_response(dated(visit)))
-    if visit.wave.by_link and not visit.draft().content.sent:
+    if visit.wave.by_link and not visit.draft.content.sent:
         refusal = without_link(visit)
         if refusal:
             abort(make_response(refusal, 403))

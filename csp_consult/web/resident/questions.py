@@ -45,15 +45,13 @@ def start(survey: str, wave: str) -> str:
     visit = visit_of(db.session(), survey, wave)
     if visit.state is not WaveState.OPEN:
         return dated(visit)
-    draft = visit.draft().content
+    draft = visit.draft.content
     refusal = "" if draft.sent else without_link(visit)
     if refusal:
         return refusal
-    stored = visit.draft()
-    draft = stored.content
     pages = visit.path(draft)
     due = progress.first_due(pages, draft)
-    last_day = min(stored.last_day(visit.today), visit.wave.closes_on)
+    last_day = min(visit.draft.last_day(visit.today), visit.wave.closes_on)
     return render(
         visit,
         "start",
@@ -82,7 +80,7 @@ def by_link(survey: str, wave: str, token: str) -> WebResponse:
 def question(survey: str, wave: str, page_id: str) -> WebResponse:
     """One page of questions, with what was answered before."""
     visit = open_visit(db.session(), survey, wave)
-    draft = visit.draft().content
+    draft = visit.draft.content
     if draft.sent:
         return redirect(visit.url("thanks"))
     pages = visit.path(draft)
@@ -105,7 +103,7 @@ def question(survey: str, wave: str, page_id: str) -> WebResponse:
 def answer(survey: str, wave: str, page_id: str) -> WebResponse:
     """Keep one page of answers and go on, or back."""
     visit = open_visit(db.session(), survey, wave)
-    found = visit.draft()
+    found = visit.draft
     draft = found.content
     if draft.sent:
         return redirect(visit.url("thanks"))

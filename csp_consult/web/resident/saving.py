@@ -46,7 +46,7 @@ def finish(survey: str, wave: str) -> WebResponse:
 def saving(survey: str, wave: str) -> str | WebResponse:
     """Stop for now: with a code to come back by, or clearing the device."""
     visit = open_visit(db.session(), survey, wave)
-    draft = visit.draft().content
+    draft = visit.draft.content
     if draft.sent:
         return redirect(visit.url("thanks"))
     if not draft.seen and not draft.typed:

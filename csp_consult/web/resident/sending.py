@@ -39,7 +39,7 @@ TRAP = "form-website"
 def check(survey: str, wave: str) -> WebResponse:
     """Every answer in words, each with a way to change it."""
     visit = open_visit(db.session(), survey, wave)
-    draft = visit.draft().content
+    draft = visit.draft.content
     if draft.sent:
         return redirect(visit.url("thanks"))
     if progress.first_due(visit.path(draft), draft):
@@ -52,7 +52,7 @@ def send(survey: str, wave: str) -> WebResponse:
     """Store the response. However often this is repeated, there is one response and one reference."""
     with writing() as session:
         visit = open_visit(session, survey, wave)
-        found = visit.draft(hold=True)
+        found = visit.held_draft()
         draft = found.content
         if not draft.sent:
             pages = visit.path(draft)
@@ -93,7 +93,7 @@ def thanks(survey: str, wave: str) -> str | WebResponse:
 def news(survey: str, wave: str) -> WebResponse | tuple[str | WebResponse, int]:
     """Keep an address for news of the results, apart from the answers."""
     visit = visit_of(db.session(), survey, wave)
-    if visit.draft().content.sent is None:
+    if visit.draft.content.sent is None:
         return redirect(visit.url("start"), 303)
     if refusal := refusal_of(visit):
         return _show_thanks(visit, refusal), 400
@@ -109,7 +109,7 @@ def news(survey: str, wave: str) -> WebResponse | tuple[str | WebResponse, int]:
 
 
 def _show_thanks(visit: Visit, refusal: str = "", *, asked: bool = False) -> str | WebResponse:
-    reference = visit.draft().content.sent
+    reference = visit.draft.content.sent
     if reference is None:
         return redirect(visit.url("start"))
     response = responses.find(visit.session, reference)
