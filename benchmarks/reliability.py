@@ -2,6 +2,9 @@
 
 import json
 from pathlib import Path
+from typing import Any
+
+from benchmarks.curve import curve
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "reliability.json"
@@ -14,7 +17,10 @@ CLAIMS = [
     ("Restores erase what is past its date; backups can be tried out", "fieldwork/test_fieldwork_retention"),
     ("Figures of a replaced database are forgotten by running workers", "ground/test_ground_edition"),
     ("No internet address in any table or log", "ground/test_ground_watching"),
+    ("Every page, form and cookie is protected, read off all addresses there are", "ground/test_ground_protections"),
 ]
+
+Results = dict[str, dict[str, Any]]
 
 
 def page() -> str:
@@ -23,8 +29,26 @@ def page() -> str:
     lines = [
         "# Reliability",
         "",
-        "Made by `make reliability`, which runs the failure test below and then writes this page.",
+        "Made by `make reliability`, which runs the long tests below and then writes this page. Each part names the",
+        "command for its figures alone.",
         "",
+        *_exactly_once(results["exactly_once"]),
+        *_soak(results.get("soak", {})),
+        *_removed(results.get("controls", {})),
+        "## Other claims, each with the test that fails when it is no longer true",
+        "",
+        "| claim | test |",
+        "| --- | --- |",
+        *(f"| {claim} | `tests/{test}.py` |" for claim, test in CLAIMS),
+        "",
+        "What is done against attackers, line by line: [security.md](security.md).",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _exactly_once(results: Results) -> list[str]:
+    lines = [
         "## Nothing acknowledged is lost or doubled",
         "",
         "A real gunicorn with two workers on the loopback address, and a process that folds responses into the tally.",
@@ -39,26 +63,79 @@ def page() -> str:
     for database, found in sorted(results.items(), reverse=True):
         troubles = ", ".join(f"{name} {times} times" for name, times in found["troubles"].items())
         lines.append(f"| {NAMES[database]} | {found['measured_on']} | `{found['line']}` | {troubles} |")
-    lines += [
+    return [
+        *lines,
         "",
-        "Command: `bin/long tests/reliability`; a short version is part of the suite: `pytest tests/reliability`.",
+        "Command: `bin/long tests/reliability/test_exactly_once.py`; a short version is part of the suite.",
         "On SQLite a full disk is `PRAGMA max_page_count` at the present size; on PostgreSQL it is a small disk",
         "of its own, filled up (which needs root; without it only the kills are done). The server runs with",
         "`fsync=off`, so this shows what survives the death of processes, not of the machine.",
         "",
-        "## Other claims, each with the test that fails when it is no longer true",
-        "",
-        "| claim | test |",
-        "| --- | --- |",
-        *(f"| {claim} | `tests/{test}.py` |" for claim, test in CLAIMS),
-        "",
     ]
-    return "\n".join(lines)
+
+
+def _soak(results: Results) -> list[str]:
+    if not results:
+        return []
+    lines = [
+        "## Half of its capacity for half an hour",
+        "",
+        "The same site and respondents. First they answer whole surveys without a pause, which gives the capacity (in",
+        "surveys a second); then they answer at half of that rate. Memory is the proportional set size of all",
+        "processes of the web app, every five seconds; its growth is the mean of the last quarter less the second's.",
+        "",
+        "| database | measured on | minutes | capacity | surveys | requests | errors | memory | growth |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for database, found in sorted(results.items(), reverse=True):
+        lines.append(
+            f"| {NAMES[database]} | {found['measured_on']} | {found['minutes']:g} | {found['capacity']:.1f} "
+            f"| {found['surveys']:,} | {found['requests']:,} | {found['failures']} | {found['mean_mb']:.0f} MB "
+            f"| {found['growth_mb']:+.1f} MB |"
+        )
+    for database, found in sorted(results.items(), reverse=True):
+        lines += [
+            "",
+            f"![Memory in the course of the soak on {NAMES[database]}]({_file(database).name})",
+        ]
+        lines += ["", f"{NAMES[database]}: {found['machine']}. Others used this machine at the same time."]
+    return [*lines, "", "Command: `bin/long tests/reliability/test_soak.py`.", ""]
+
+
+def _removed(results: Results) -> list[str]:
+    if not results:
+        return []
+    lines = [
+        "## What fails when a protection is taken away",
+        "",
+        "In a copy of the program one protection at a time is removed, and the test that [security.md](security.md)",
+        "names for it is run: first with the protection, then without it.",
+        "",
+        "| protection | removed from | test | with it | without it |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for name, found in sorted(results.items()):
+        lines.append(
+            f"| {name} | `{found['file']}` | `{found['test']}` | {found['with']} | {found['without']} |",
+        )
+    return [*lines, "", "Command: `bin/long tests/reliability/test_controls_removed.py`.", ""]
+
+
+def plots() -> dict[Path, str]:
+    """The drawing of each soak, by its file."""
+    soaks: Results = json.loads(RESULTS.read_text()).get("soak", {})
+    return {_file(database): curve(found["memory"], "minutes", "MB") for database, found in soaks.items()}
+
+
+def _file(database: str) -> Path:
+    return PAGE.parent / f"soak-{database}.svg"
 
 
 def main() -> None:
-    """Write the page."""
+    """Write the page and its drawings."""
     PAGE.write_text(page())
+    for file, drawing in plots().items():
+        file.write_text(drawing)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Any
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Engine, MetaData, String, Table, event, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -113,6 +114,13 @@ def prepare_engine(engine: Engine, *, busy_timeout_ms: int = 10_000) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+def upsert_into(session: Session, target: type[Base] | Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can be given an ON CONFLICT clause, which SQLAlchemy spells once for each database."""
+    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement: sqlite.Insert | postgresql.Insert = insert(target)
+    return statement
 
 
 def refusing_changes(table: str) -> dict[str, list[str]]:

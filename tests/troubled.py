@@ -14,13 +14,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
-from sqlalchemy import select
+from small_survey import make_wave
+from sqlalchemy import create_engine, select
 
 from csp_consult.app import create_app
-from csp_consult.db import db, writing
+from csp_consult.db import Base, db, writing
 from csp_consult.fieldwork import tally
 from csp_consult.fieldwork.models import Response
 from csp_consult.settings import Settings
@@ -61,12 +63,27 @@ class GaveUpError(RuntimeError):
     """A page could not be had within ``PATIENCE``."""
 
 
+def prepare(url: str) -> None:
+    """Every table, and an open wave that asks SOURCE."""
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    app, today = create_app(Settings(database_url=url)), date.today()
+    with app.app_context():
+        with writing() as session:
+            make_wave(session, "now", source=SOURCE, opens_on=today, closes_on=today + timedelta(days=9))
+        db.engine.dispose()
+
+
 @dataclass
 class Respondent:
     """A browser that tries again whatever fails, as people do, and now and then sends twice."""
 
     port: int
     cookie: str = ""
+    requests: int = 0
+    failures: list[str] = field(default_factory=list)
+    """What went wrong and was tried again."""
 
     def submit(self, mark: str) -> str:
         """Answer everything and send it; returns the reference that was shown. Raises GaveUpError."""
@@ -91,14 +108,18 @@ class Respondent:
     def _ask(self, method: str, address: str, form: dict[str, str] | None = None) -> str:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            with suppress(OSError, http.client.HTTPException):
+            try:
                 status, text = self._once(method, address, form)
                 if status < 500:
                     return text
+                self.failures.append(f"{method} {address}: {status}")
+            except (OSError, http.client.HTTPException) as error:
+                self.failures.append(f"{method} {address}: {type(error).__name__}")
             time.sleep(random.uniform(0.05, 0.3))
         raise GaveUpError(address)
 
     def _once(self, method: str, address: str, form: dict[str, str] | None) -> tuple[int, str]:
+        self.requests += 1
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             headers = {"Cookie": self.cookie} if self.cookie else {}
@@ -193,7 +214,7 @@ def endure(
     ``troubles`` are those of the database, which put it right themselves before they return; the site's own are
     added. ``pause`` bounds the seconds between two.
     """
-    with _site(url, folder) as site:
+    with served(url, folder) as site:
         ordeal = _Ordeal(site, submissions, troubles, pause)
         ordeal.run(respondents)
         assert not ordeal.failures, [repr(failure) for failure in ordeal.failures]
@@ -279,7 +300,8 @@ def _kill_child(parent: int) -> None:
 
 
 @contextmanager
-def _site(url: str, folder: Path) -> Iterator[Site]:
+def served(url: str, folder: Path) -> Iterator[Site]:
+    """The site on that database, until the block ends."""
     site = Site(url, folder)
     try:
         yield site

@@ -23,9 +23,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from csp_consult.db import Base
+from csp_consult.db import Base, upsert_into
 from csp_consult.fieldwork.models import Draft
-from csp_consult.fieldwork.upsert import upsert_into
 
 KEPT_DAYS = 7
 """How long the browser keeps the key of a draft that is not submitted."""

@@ -125,25 +125,6 @@ class ReturnCode(Base):
     """The last day on which the code opens the draft."""
 
 
-class DayKey(Base):
-    """The random key of one day under which callers are counted; yesterday's is thrown away."""
-
-    __tablename__ = "day_key"
-
-    day: Mapped[date] = mapped_column(primary_key=True)
-    key: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class CallCount(Base):
-    """How often one caller did one thing in one hour of today. No address is stored, and nothing of yesterday."""
-
-    __tablename__ = "call_count"
-
-    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """The caller's address, what was done and the hour, hashed with the day's key."""
-    n: Mapped[int]
-
-
 class Response(Base):
     """One respondent's submitted answers: no name, address, device or time of day."""
 

@@ -7,9 +7,9 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from csp_consult.db import upsert_into
 from csp_consult.fieldwork.asked import AnyWave
 from csp_consult.fieldwork.models import NewsAddress, Wave
-from csp_consult.fieldwork.upsert import upsert_into
 from csp_consult.mail.outbox import queue
 
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import delete, null, select
 from sqlalchemy.orm import Session
 
+from csp_consult.db import upsert_into
 from csp_consult.fieldwork import asked, care, tally
 from csp_consult.fieldwork.asked import AnyWave
 from csp_consult.fieldwork.cells import cell_of
@@ -15,7 +16,6 @@ from csp_consult.fieldwork.counting import Counted
 from csp_consult.fieldwork.doubts import likeness
 from csp_consult.fieldwork.models import ErasedImport, Response, Wave
 from csp_consult.fieldwork.references import new_reference, tidy_reference
-from csp_consult.fieldwork.upsert import upsert_into
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.path import on_path
 

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Row, delete, select, text, update
 from sqlalchemy.orm import Session
 
+from csp_consult.db import upsert_into
 from csp_consult.fieldwork.counting import CellCounts, Counted, count
 from csp_consult.fieldwork.models import Response, Tally, Wave
-from csp_consult.fieldwork.upsert import upsert_into
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of

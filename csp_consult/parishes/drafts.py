@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from csp_consult.db import upsert_into
 from csp_consult.fieldwork.models import Wave
-from csp_consult.fieldwork.upsert import upsert_into
 from csp_consult.parishes.access import ParishError
 from csp_consult.parishes.models import ParishDraft
 from csp_consult.parishes.versions import current_version

@@ -123,8 +123,27 @@ class SignedIn(Base):
     last_used_on: Mapped[date]
 
 
+class DayKey(Base):
+    """The random key of one day under which callers are counted; it goes the next day, with all counted under it."""
+
+    __tablename__ = "day_key"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CallCount(Base):
+    """How often one caller did one thing in one hour of today. No address is stored, and nothing of yesterday."""
+
+    __tablename__ = "call_count"
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The caller's address, what was done and the hour, hashed with the day's key."""
+    n: Mapped[int]
+
+
 class FailedTry(Base):
-    """A wrong password or code. Account and computer are kept as keyed digests, and for a day only."""
+    """A wrong password or code. Account and computer are kept hashed with the day's key, and go with it."""
 
     __tablename__ = "failed_try"
     __table_args__ = (Index(None, "computer", "at"), Index(None, "account", "at"))

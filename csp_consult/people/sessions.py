@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from flask import Flask, request, session
 from flask_login import logout_user, user_logged_in, user_logged_out
@@ -16,6 +16,8 @@ from csp_consult.people import audit
 from csp_consult.people.models import SignedIn, User
 
 KEY = "signed_in"
+LASTS = timedelta(hours=12)
+"""From signing in, whether or not the site is used meanwhile: a working day."""
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 _SYSTEMS = (
     ("Android", "Android"),
@@ -66,7 +68,7 @@ def init_sessions(app: Flask) -> None:
         found = db.session.scalar(
             select(SignedIn).where(SignedIn.key == session.get(KEY, ""), SignedIn.user_id == current_user.id)
         )
-        if found is None:
+        if found is None or found.started_at < _now() - LASTS:
             session.pop(KEY, None)
             logout_user()
         elif found.last_used_on != date.today() and request.method == "GET":
@@ -76,8 +78,9 @@ def init_sessions(app: Flask) -> None:
 
 def _begin(_app: Flask, user: User) -> None:
     key = secrets.token_urlsafe(32)
-    now = datetime.now(UTC).replace(tzinfo=None)
-    db.session.add(SignedIn(user_id=user.id, key=key, browser=_browser(), started_at=now, last_used_on=date.today()))
+    # What nobody can use any more is not kept either.
+    db.session.execute(delete(SignedIn).where(SignedIn.started_at < _now() - LASTS))
+    db.session.add(SignedIn(user_id=user.id, key=key, browser=_browser(), started_at=_now(), last_used_on=date.today()))
     audit.record(db.session(), "signed in", subject=user.email, actor=user.email)
     session[KEY] = key
 
@@ -96,3 +99,7 @@ def _browser() -> str:
     name = next((name for mark, name in _BROWSERS if re.search(rf"\b{mark}", agent)), "A browser")
     system = next((name for mark, name in _SYSTEMS if mark in agent), None)
     return f"{name} on {system}" if system else name
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

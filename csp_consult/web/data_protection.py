@@ -33,7 +33,10 @@ PEOPLE: Mapping[str, tuple[str, str]] = {
     "message": ("To send mails once, and know which failed.", "The words until it is sent; that it was sent, on."),
     "bounced_address": ("To stop writing to addresses that take no mail.", "Until an officer says to try again."),
     "user": _ACCOUNT,
-    "signed_in": ("So that a person can see and end where they are signed in.", "Until they sign out."),
+    "signed_in": (
+        "So that a person can see and end where they are signed in.",
+        "Twelve hours at most.",
+    ),
     "passkey": _ACCOUNT,
     "entry_link": ("To open an account by mail.", "Until it is used or expires."),
     "clerk_parish": _ACCOUNT,

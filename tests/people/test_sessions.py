@@ -8,6 +8,7 @@ from walker import Walker
 
 from csp_consult.db import db
 from csp_consult.people.models import SignedIn
+from csp_consult.people.sessions import LASTS
 
 PHONE = (
     "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
@@ -95,3 +96,17 @@ def test_a_cookie_kept_from_before_signing_out_is_worth_nothing(site: Flask) -> 
     desk.client.set_cookie("session", kept.value)
 
     assert not is_in(desk)
+
+
+def test_after_a_working_day_one_signs_in_again_and_the_old_session_is_gone(site: Flask) -> None:
+    desk = signed_in(site, DESK)
+    with site.app_context():
+        [kept] = db.session.scalars(select(SignedIn))
+        kept.started_at -= LASTS
+        db.session.commit()
+
+    assert not is_in(desk)
+    signed_in(site, PHONE)
+
+    with site.app_context():
+        assert len(db.session.scalars(select(SignedIn)).all()) == 1

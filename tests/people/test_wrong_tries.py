@@ -1,5 +1,7 @@
 """Guessing is slowed down, and nobody locks anybody else out by it."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from parish_world import PASSWORD, account, code
@@ -7,7 +9,7 @@ from sqlalchemy import select
 from walker import Walker
 
 from csp_consult.db import db
-from csp_consult.people.models import FailedTry
+from csp_consult.people.models import DayKey, FailedTry
 from csp_consult.people.signing_in import NOT_RIGHT
 from csp_consult.people.throttle import CODES_PER_ACCOUNT, PASSWORDS_PER_ACCOUNT_AND_COMPUTER, TOO_MANY
 
@@ -97,3 +99,19 @@ def test_neither_account_nor_computer_can_be_read_from_what_is_kept(site: Flask)
 
     assert "clerk" not in kept.account
     assert HERE not in kept.computer
+
+
+def test_what_was_counted_is_forgotten_with_the_key_of_its_day(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    sign_in(at(site, HERE), "clerk@example.org", "not the password")
+    with site.app_context():
+        before, key = db.session.scalars(select(FailedTry)).one(), db.session.scalars(select(DayKey)).one().key
+    tomorrow = before.at + timedelta(days=1)
+    monkeypatch.setattr("csp_consult.people.throttle._now", lambda: tomorrow)
+
+    sign_in(at(site, HERE), "clerk@example.org", "not the password")
+
+    with site.app_context():
+        after = db.session.scalars(select(FailedTry)).one()
+        assert db.session.scalars(select(DayKey)).one().key != key
+    assert after.computer != before.computer
+    assert after.account != before.account

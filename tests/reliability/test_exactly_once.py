@@ -1,27 +1,19 @@
 """Whatever is killed or full, and whenever: what was acknowledged is stored, once, and the tally counts it."""
 
-import json
 import os
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 from postgres import DURABLE, Server
-from small_survey import make_wave
-from sqlalchemy import create_engine
-from troubled import SOURCE, Books, Troubles, endure
+from records import keep_record
+from troubled import Books, Troubles, endure, prepare
 
-from csp_consult.app import create_app
-from csp_consult.db import Base, db, writing
-from csp_consult.settings import Settings
-
-RECORD = Path(__file__).parent.parent.parent / "benchmarks" / "reliability.json"
 FULL_SECONDS = 0.4
 """How long the disk stays full."""
 
@@ -85,15 +77,7 @@ SITES = {"sqlite": sqlite_site, "postgresql": postgresql_site}
 
 def endured(database: str, folder: Path, *, submissions: int, pause: tuple[float, float]) -> Books:
     with SITES[database](folder) as (url, troubles):
-        engine = create_engine(url)
-        Base.metadata.create_all(engine)
-        engine.dispose()
-        app = create_app(Settings(database_url=url))
-        today = date.today()
-        with app.app_context(), writing() as session:
-            make_wave(session, "now", source=SOURCE, opens_on=today, closes_on=today + timedelta(days=9))
-        with app.app_context():
-            db.engine.dispose()
+        prepare(url)
         return endure(url, folder, submissions=submissions, troubles=troubles, pause=pause)
 
 
@@ -112,13 +96,7 @@ def test_nothing_of_two_thousand_is_lost_or_doubled(
 ) -> None:
     books = endured(database, tmp_path, submissions=2_000, pause=(0.2, 3.0))
 
-    record = json.loads(RECORD.read_text()) if RECORD.exists() else {}
-    record[database] = {
-        "measured_on": date.today().isoformat(),
-        "line": books.line(),
-        "troubles": dict(sorted(books.troubles.items())),
-    }
-    RECORD.write_text(json.dumps(record, indent=2, sort_keys=True) + "\n")
+    keep_record("exactly_once", database, {"line": books.line(), "troubles": dict(sorted(books.troubles.items()))})
     with capsys.disabled():
         print(f"\n{database}: {books.line()} ({', '.join(f'{n} x {name}' for name, n in books.troubles.items())})")
     assert books.line() == "acknowledged 2000, lost 0, doubled 0, tally equal"

@@ -11,7 +11,8 @@ from walker import Walker
 from csp_consult.db import db, writing
 from csp_consult.fieldwork import limits
 from csp_consult.fieldwork.doubts import doubts
-from csp_consult.fieldwork.models import CallCount, DayKey, Draft, Response, ReturnCode
+from csp_consult.fieldwork.models import Draft, Response, ReturnCode
+from csp_consult.people.models import CallCount, DayKey
 
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}")
 
