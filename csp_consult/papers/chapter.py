@@ -24,6 +24,7 @@ from csp_consult.findings.reading import of_parishes
 from csp_consult.findings.weighting import caveat
 from csp_consult.papers import notes
 from csp_consult.papers.contents import Paper, Paragraph, Section
+from csp_consult.papers.open_data import RESULTS
 from csp_consult.papers.public_figures import blend_order_table, blend_said
 from csp_consult.papers.published import paper_of, versions
 from csp_consult.reports.finding_tables import blend_places_table, ranking_table
@@ -80,7 +81,7 @@ def _heard(session: Session, wave: Wave, rules: BaseRules) -> _Heard:
             return _Heard(wave, None, ranking(session, wave, rules=rules))
         except FindingError:
             return _Heard(wave, None, None)
-    published = versions(session, wave)
+    published = versions(session, RESULTS, wave.key)
     return _Heard(wave, paper_of(published[0]) if published else None, None)
 
 

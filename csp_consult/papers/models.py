@@ -1,9 +1,9 @@
-"""What an officer wrote into a paper, and what was made public."""
+"""What an officer wrote into a paper, and what was signed off."""
 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, event
+from sqlalchemy import String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from csp_consult.db import Base, Document
@@ -18,7 +18,7 @@ class OwnWords(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
     about: Mapped[str] = mapped_column(String(150))
-    """Key of the wave that the paper is about; empty for a paper about all of them."""
+    """What the paper is about, as in ``Publication``."""
     section: Mapped[str] = mapped_column(String(120))
     text: Mapped[str] = mapped_column(Text)
     written_by: Mapped[str] = mapped_column(String(255))
@@ -26,13 +26,16 @@ class OwnWords(Base):
 
 
 class Publication(Base):
-    """A paper as it was made public: its words and figures do not change, a correction is a further version."""
+    """A paper as it was signed off: its words and figures do not change, a correction is a further version."""
 
     __tablename__ = "publication"
-    __table_args__ = (UniqueConstraint("wave_id", "version"),)
+    __table_args__ = (UniqueConstraint("kind", "about", "version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    """As ``papers.kinds`` names it: whether it is public is a matter of its kind."""
+    about: Mapped[str] = mapped_column(String(150))
+    """Key of its wave, its quarter or year; empty for a paper about all there is."""
     version: Mapped[int]
     published_on: Mapped[date]
     published_by: Mapped[str] = mapped_column(String(255))
@@ -47,4 +50,4 @@ class Publication(Base):
 @event.listens_for(Publication, "before_update")
 @event.listens_for(Publication, "before_delete")
 def _refuse_change(_mapper: object, _connection: object, _row: Publication) -> None:
-    raise PermissionError("What was published stays as it was; publish a further version instead.")
+    raise PermissionError("What was signed off stays as it was; sign off a further version instead.")

@@ -1,35 +1,37 @@
-"""What is public: read by everybody, and so without a word of statistics."""
+"""What was signed off and what is public of it: read by everybody, and so without a word of statistics."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from csp_consult.fieldwork.models import Wave
 from csp_consult.papers.contents import Paper, of_data
 from csp_consult.papers.models import Publication
 
 
-def versions(session: Session, wave: Wave) -> Sequence[Publication]:
-    """Everything published of a wave, newest first."""
-    return session.scalars(
-        select(Publication).where(Publication.wave_id == wave.id).order_by(Publication.version.desc())
-    ).all()
+def versions(session: Session, kind: str, about: str) -> Sequence[Publication]:
+    """Everything signed off of a paper, newest first."""
+    wanted = select(Publication).where(Publication.kind == kind, Publication.about == about)
+    return session.scalars(wanted.order_by(Publication.version.desc())).all()
 
 
-def latest(session: Session) -> list[tuple[Wave, Publication]]:
-    """The newest version of everything that is public, newest wave first."""
-    newest = select(Publication.wave_id, func.max(Publication.version).label("version")).group_by(Publication.wave_id)
-    last = newest.subquery()
-    found = session.execute(
-        select(Wave, Publication)
-        .join(Publication, Publication.wave_id == Wave.id)
-        .join(last, (last.c.wave_id == Publication.wave_id) & (last.c.version == Publication.version))
-        .order_by(Wave.closes_on.desc(), Wave.id)
+def latest(session: Session, kinds: Collection[str]) -> Sequence[Publication]:
+    """The newest version of every paper of these kinds, the newest paper first."""
+    newest = select(Publication.kind, Publication.about, func.max(Publication.version)).group_by(
+        Publication.kind, Publication.about
     )
-    return [(wave, publication) for wave, publication in found]
+    found = select(Publication).where(
+        Publication.kind.in_(kinds), tuple_(Publication.kind, Publication.about, Publication.version).in_(newest)
+    )
+    return session.scalars(found.order_by(Publication.published_on.desc(), Publication.about.desc())).all()
+
+
+def every_version(session: Session, kinds: Collection[str]) -> Sequence[Publication]:
+    """Every version of every paper of these kinds, the newest first."""
+    found = select(Publication).where(Publication.kind.in_(kinds))
+    return session.scalars(found.order_by(Publication.published_on.desc(), Publication.id.desc())).all()
 
 
 def paper_of(publication: Publication) -> Paper:
-    """The paper as it was published."""
+    """The paper as it was signed off."""
     return of_data(publication.paper)

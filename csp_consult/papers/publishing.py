@@ -1,32 +1,41 @@
-"""Making results public: only on an officer's word, in versions, with the reason of each correction."""
+"""Signing papers off: only on an officer's word, in versions, with the reason of each correction.
+
+Where its kind says so, a paper is public from then on.
+"""
 
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from csp_consult.fieldwork.models import Wave
+from csp_consult.fieldwork import waves
 from csp_consult.findings import releases
-from csp_consult.findings.base_rules import BaseRules
-from csp_consult.papers.contents import as_data
+from csp_consult.papers.contents import Paper, as_data
+from csp_consult.papers.kinds import KINDS, Making
 from csp_consult.papers.models import OwnWords, Publication
-from csp_consult.papers.results import KIND, released, results
+from csp_consult.papers.open_data import RESULTS
+from csp_consult.papers.results import released
 
 LONGEST = 5000
 """Letters an officer may write under one section."""
 
 
 class PublishingError(ValueError):
-    """A paper cannot be published or written in; the message says what to do."""
+    """A paper cannot be signed off or written in; the message says what to do."""
 
 
-def own_words(session: Session, kind: str, wave: Wave | None) -> dict[str, str]:
+def made(session: Session, kind: str, about: str, making: Making) -> Paper:
+    """A paper as it would be today, with officers' words. Raises FindingError where it cannot be made."""
+    return KINDS[kind].made(session, about, making).with_own_words(own_words(session, kind, about))
+
+
+def own_words(session: Session, kind: str, about: str) -> dict[str, str]:
     """What officers wrote under the sections of a paper."""
-    found = session.scalars(select(OwnWords).where(OwnWords.kind == kind, OwnWords.about == _about(wave)))
+    found = session.scalars(select(OwnWords).where(OwnWords.kind == kind, OwnWords.about == about))
     return {one.section: one.text for one in found if one.text}
 
 
-def write(session: Session, kind: str, wave: Wave | None, section: str, text: str, *, by: str, today: date) -> None:
+def write(session: Session, kind: str, about: str, section: str, text: str, *, by: str, today: date) -> None:
     """Keep an officer's words for a section; the caller commits. Raises PublishingError when they are too long."""
     text = text.strip()
     if len(text) > LONGEST:
@@ -34,46 +43,47 @@ def write(session: Session, kind: str, wave: Wave | None, section: str, text: st
             f"Shorten your words by {len(text) - LONGEST:,} characters: {LONGEST:,} fit in a section."
         )
     found = session.scalar(
-        select(OwnWords).where(OwnWords.kind == kind, OwnWords.about == _about(wave), OwnWords.section == section)
+        select(OwnWords).where(OwnWords.kind == kind, OwnWords.about == about, OwnWords.section == section)
     )
     if found is None:
-        found = OwnWords(kind=kind, about=_about(wave), section=section)
+        found = OwnWords(kind=kind, about=about, section=section)
         session.add(found)
     found.text, found.written_by, found.written_on = text, by, today
 
 
 def publish(
     session: Session,
-    wave: Wave,
+    kind: str,
+    about: str,
+    making: Making,
     *,
     by: str,
     signed_off_by: str,
     reason: str = "",
-    organisation: str,
-    rules: BaseRules,
-    today: date,
 ) -> Publication:
-    """Make the results of a wave public as they stand, with what officers wrote; the caller commits.
+    """Sign a paper off as it stands, with what officers wrote; the caller commits.
 
-    Raises PublishingError where the role or, for a correction, the reason is missing; NotYetError while it is open.
+    Raises PublishingError where the role, words that only an officer can write or, for a correction, the reason is
+    missing; FindingError where it cannot be made.
     """
-    version = 1 + (session.scalar(select(func.max(Publication.version)).where(Publication.wave_id == wave.id)) or 0)
+    last = select(func.max(Publication.version)).where(Publication.kind == kind, Publication.about == about)
+    version = 1 + (session.scalar(last) or 0)
     if not signed_off_by.strip():
-        raise PublishingError("Say which role signed the results off, for example: Chair of the partnership.")
+        raise PublishingError("Say which role signed it off, for example: Chair of the partnership.")
     if version > 1 and not reason.strip():
         raise PublishingError("Say what was corrected: readers of the former version want to know.")
-    paper = results(session, wave, today, organisation=organisation, rules=rules)
-    paper = paper.with_own_words(own_words(session, KIND, wave))
-    counts = released(session, wave, today)
-    if counts:
-        releases.keep(session, wave, counts, today)
+    paper = made(session, kind, about, making)
+    _check_words(kind, paper)
+    if kind == RESULTS:
+        _keep_release(session, about, making.today)
     publication = Publication(
-        wave_id=wave.id,
+        kind=kind,
+        about=about,
         version=version,
-        published_on=today,
+        published_on=making.today,
         published_by=by,
-        signed_off_by=signed_off_by.strip(),
-        reason=reason.strip(),
+        signed_off_by=signed_off_by.strip()[:200],
+        reason=reason.strip()[:500],
         paper=as_data(paper),
     )
     session.add(publication)
@@ -81,5 +91,16 @@ def publish(
     return publication
 
 
-def _about(wave: Wave | None) -> str:
-    return wave.key if wave else ""
+def _check_words(kind: str, paper: Paper) -> None:
+    missing = [one.title for one in paper.sections if one.id in KINDS[kind].needs_words and not one.own_words]
+    if missing:
+        sections = ", ".join(f"“{title}”" for title in missing)
+        raise PublishingError(f"Write your own words under {sections} first: nobody but the partnership can say it.")
+
+
+def _keep_release(session: Session, key: str, today: date) -> None:
+    """What is public now protects what is released later."""
+    wave = waves.find(session, key)
+    counts = released(session, wave, today)
+    if counts:
+        releases.keep(session, wave, counts, today)

@@ -21,6 +21,7 @@ from csp_consult.findings.reading import headline, of_parishes, questionnaire_fo
 from csp_consult.findings.releases import ReleasedTable
 from csp_consult.papers import notes
 from csp_consult.papers.contents import Paper, Paragraph, Section
+from csp_consult.papers.open_data import RESULTS
 from csp_consult.papers.public_figures import (
     HIDDEN,
     asked_of,
@@ -36,7 +37,7 @@ from csp_consult.reports.finding_tables import ranking_table as council_table
 from csp_consult.reports.readings import ranking_reading
 from csp_consult.reports.tables import Cell, Column, Table
 
-KIND = "results"
+KIND = RESULTS
 Noted: TypeAlias = tuple[tuple[Table, str], ...]
 """Tables, each with its footnote."""
 ANSWERED_WITHIN = timedelta(weeks=12)

@@ -1,98 +1,203 @@
-"""Published results: pages, tables and JSON that anybody may read, just as they were when an officer published them."""
+"""What is public: pages, files, tables and JSON that anybody may read, just as they were when they were signed off."""
 
 import hashlib
 import json
+import logging
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from csp_consult.db import db
-from csp_consult.fieldwork import waves
+from csp_consult.jobs import JobError
 from csp_consult.papers import published
 from csp_consult.papers.models import Publication
+from csp_consult.papers.open_data import PUBLIC, RESULTS, openapi_document
 from csp_consult.settings import current_settings
+from csp_consult.web.agendas import NO_FILE
+from csp_consult.web.paper_files import paper_file
 
 blueprint = Blueprint("results", __name__)
+log = logging.getLogger(__name__)
 
 
 @blueprint.get("/results")
 def listed() -> str:
-    """All results that are public."""
-    found = published.latest(db.session())
-    return render_template("results/list.html", published=found, synthetic=any(wave.synthetic for wave, _ in found))
+    """Everything that is public."""
+    found = published.latest(db.session(), PUBLIC)
+    lists = [(kind, title, [one for one in found if one.kind == kind]) for kind, title in PUBLIC.items()]
+    return render_template("results/list.html", lists=lists, synthetic=any(one.paper["synthetic"] for one in found))
+
+
+@blueprint.get("/results/revisions")
+def revisions() -> str:
+    """Everything that was ever made public, with the reason of each correction."""
+    found = published.every_version(db.session(), PUBLIC)
+    return render_template(
+        "results/revisions.html", found=found, synthetic=any(one.paper["synthetic"] for one in found)
+    )
 
 
 @blueprint.get("/results/<survey>/<wave>")
 def page(survey: str, wave: str) -> str:
-    """The results of one wave, its newest version, with what was corrected since the first."""
-    newest, *_ = found = _versions(survey, wave)
-    paper = published.paper_of(newest)
-    return render_template(
-        "results/paper.html",
-        survey=survey,
-        wave=wave,
-        paper=paper,
-        notes=paper.notes(),
-        publication=newest,
-        versions=found,
-        synthetic=paper.synthetic,
-    )
+    """The results of one wave, their newest version, with what was corrected since the first."""
+    return _page(RESULTS, f"{survey}/{wave}")
+
+
+@blueprint.get("/results/<survey>/<wave>.<to>")
+def file(survey: str, wave: str, to: str) -> WerkzeugResponse:
+    """The results of one wave as a Word file or PDF."""
+    return _file(RESULTS, f"{survey}/{wave}", to)
 
 
 @blueprint.get("/results/<survey>/<wave>/<table>.csv")
 def table_csv(survey: str, wave: str, table: str) -> Response:
     """One table of the results."""
-    newest = _versions(survey, wave)[0]
-    found = next((one for one in published.paper_of(newest).tables() if one.id == table), None) or abort(404)
-    text = found.with_about({"published_on": newest.published_on.isoformat(), "version": newest.version}).to_csv()
-    headers = {"Content-Disposition": f'attachment; filename="{found.file_name}"'}
-    return _tagged(Response("\ufeff" + text, mimetype="text/csv", headers=headers))
+    return _table(RESULTS, f"{survey}/{wave}", table)
+
+
+@blueprint.get("/papers/<kind>")
+def paper(kind: str) -> str:
+    """Any other paper, named in the address by its kind and what it is about."""
+    return _page(kind, request.args.get("about", ""))
+
+
+@blueprint.get("/papers/<kind>.<to>")
+def paper_as_file(kind: str, to: str) -> WerkzeugResponse:
+    """Any other paper as a Word file or PDF."""
+    return _file(kind, request.args.get("about", ""), to)
+
+
+@blueprint.get("/papers/<kind>/<table>.csv")
+def paper_table_csv(kind: str, table: str) -> Response:
+    """One table of any other paper."""
+    return _table(kind, request.args.get("about", ""), table)
 
 
 @blueprint.get("/api/results")
 def listed_json() -> Response:
-    """All results that are public, as JSON."""
-    found = published.latest(db.session())
-    rows = [
-        {
-            "wave": wave.key,
-            "title": wave.title,
-            "version": publication.version,
-            "published_on": publication.published_on.isoformat(),
-            "synthetic": wave.synthetic,
-            "href": url_for(".one_json", survey=wave.survey.slug, wave=wave.slug),
-        }
-        for wave, publication in found
-    ]
+    """All results of surveys that are public, as JSON."""
+    rows = [{"wave": one.about, **_line(one)} for one in published.latest(db.session(), {RESULTS})]
     return _json({"results": rows})
 
 
 @blueprint.get("/api/results/<survey>/<wave>")
 def one_json(survey: str, wave: str) -> Response:
     """The results of one wave as JSON: every table with its values, every sentence with its note."""
-    found = _versions(survey, wave)
-    newest = found[0]
-    revisions = [
-        {"version": one.version, "published_on": one.published_on.isoformat(), "reason": one.reason or None}
-        for one in found
-    ]
-    about = {"version": newest.version, "signed_off_by": newest.signed_off_by, "revisions": revisions}
-    return _json({**newest.paper, **about})
+    return _paper_json(RESULTS, f"{survey}/{wave}")
+
+
+@blueprint.get("/api/papers")
+def papers_json() -> Response:
+    """Every public paper, results of surveys included, as JSON."""
+    found = published.latest(db.session(), PUBLIC)
+    return _json({"papers": [{"kind": one.kind, "about": one.about, **_line(one)} for one in found]})
+
+
+@blueprint.get("/api/papers/<kind>")
+def paper_json(kind: str) -> Response:
+    """Any other paper as JSON."""
+    return _paper_json(kind, request.args.get("about", ""))
+
+
+@blueprint.get("/api/revisions")
+def revisions_json() -> Response:
+    """Everything that was ever made public, as JSON."""
+    found = published.every_version(db.session(), PUBLIC)
+    rows = [{"kind": one.kind, "about": one.about, "title": one.paper["title"], **_revision(one)} for one in found]
+    return _json({"revisions": rows})
 
 
 @blueprint.get("/api/openapi.json")
 def openapi() -> Response:
     """What the JSON looks like, for programs."""
     settings = current_settings()
-    return _json(_openapi(settings.partnership, settings.site_address))
+    return _json(openapi_document(settings.partnership, settings.site_address))
 
 
-def _versions(survey: str, wave: str) -> list[Publication]:
-    """Everything published of a wave, newest first; 404 where nothing is."""
-    try:
-        return list(published.versions(db.session(), waves.find(db.session(), f"{survey}/{wave}"))) or abort(404)
-    except waves.WaveError:
+def address(kind: str, about: str, to: str = "", table: str = "") -> str:
+    """Where a public paper is: its page, or it as ``docx``, ``pdf`` or ``json``; or (``csv``) one of its tables."""
+    own, other = {
+        "": ("page", "paper"),
+        "json": ("one_json", "paper_json"),
+        "csv": ("table_csv", "paper_table_csv"),
+    }.get(to, ("file", "paper_as_file"))
+    more: dict[str, Any] = {"table": table} if to == "csv" else {"to": to} if own == "file" else {}
+    if kind == RESULTS:
+        survey, _, wave = about.partition("/")
+        return url_for(f"results.{own}", survey=survey, wave=wave, **more)
+    return url_for(f"results.{other}", kind=kind, about=about or None, **more)
+
+
+@blueprint.app_context_processor
+def _addresses() -> dict[str, Any]:
+    return {"public_address": address}
+
+
+def _page(kind: str, about: str) -> str:
+    newest, *_ = found = _versions(kind, about)
+    shown = published.paper_of(newest)
+    return render_template(
+        "results/paper.html",
+        kind=kind,
+        about=about,
+        paper=shown,
+        notes=shown.notes(),
+        publication=newest,
+        versions=found,
+        synthetic=shown.synthetic,
+    )
+
+
+def _file(kind: str, about: str, to: str) -> WerkzeugResponse:
+    if to not in {"docx", "pdf"}:
         abort(404)
+    newest = _versions(kind, about)[0]
+    try:
+        return paper_file(published.paper_of(newest), about, to)
+    except JobError:
+        log.exception("The paper could not be made as %s.", to)
+        flash(NO_FILE, "important")
+        return redirect(address(kind, about))
+
+
+def _table(kind: str, about: str, table: str) -> Response:
+    newest = _versions(kind, about)[0]
+    found = next((one for one in published.paper_of(newest).tables() if one.id == table), None) or abort(404)
+    text = found.with_about({"published_on": newest.published_on.isoformat(), "version": newest.version}).to_csv()
+    headers = {"Content-Disposition": f'attachment; filename="{found.file_name}"'}
+    return _tagged(Response("\ufeff" + text, mimetype="text/csv", headers=headers))
+
+
+def _paper_json(kind: str, about: str) -> Response:
+    newest, *_ = found = _versions(kind, about)
+    data = {"version": newest.version, "published_on": newest.published_on.isoformat()}
+    data |= {"signed_off_by": newest.signed_off_by, "revisions": [_revision(one) for one in found]}
+    return _json({**newest.paper, **data})
+
+
+def _versions(kind: str, about: str) -> list[Publication]:
+    """Everything published of a paper, newest first; 404 where nothing is."""
+    return list(published.versions(db.session(), kind, about) if kind in PUBLIC else ()) or abort(404)
+
+
+def _line(one: Publication) -> dict[str, Any]:
+    return {
+        "title": one.paper["title"],
+        "version": one.version,
+        "published_on": one.published_on.isoformat(),
+        "synthetic": one.paper["synthetic"],
+        "href": address(one.kind, one.about, "json"),
+    }
+
+
+def _revision(one: Publication) -> dict[str, Any]:
+    return {
+        "version": one.version,
+        "published_on": one.published_on.isoformat(),
+        "signed_off_by": one.signed_off_by,
+        "reason": one.reason or None,
+    }
 
 
 def _json(data: dict[str, Any]) -> Response:
@@ -105,53 +210,3 @@ def _tagged(response: Response) -> Response:
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     response.make_conditional(request)
     return response
-
-
-def _openapi(title: str, server: str) -> dict[str, Any]:
-    string, integer, boolean = {"type": "string"}, {"type": "integer"}, {"type": "boolean"}
-    missing = {"404": {"description": "Nothing of that name is public."}}
-    cell = {"text": string, "value": {"type": ["string", "number", "null"]}}
-    table = {
-        "id": string,
-        "caption": string,
-        "columns": _array({"heading": {"type": ["string", "null"]}, "name": {"type": ["string", "null"]}}),
-        "rows": {"type": "array", "items": _array(cell)},
-        "synthetic": boolean,
-    }
-    section = {
-        "id": string,
-        "title": string,
-        "paragraphs": _array({"text": string, "note": string}),
-        "tables": _array({"table": _object(table), "note": string}),
-        "own_words": string,
-    }
-    line = {"wave": string, "title": string, "version": integer, "published_on": string, "synthetic": boolean}
-    paper = {"title": string, "synthetic": boolean, "version": integer, "sections": _array(section)}
-    names = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in ("survey", "wave")
-    ]
-    listing, one = _object({"results": _array({**line, "href": string})}), _object(paper)
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": f"Published results of {title}", "version": "1"},
-        "servers": [{"url": server}],
-        "paths": {
-            "/api/results": {"get": {"summary": "All public results", "responses": {"200": _ok(listing)}}},
-            "/api/results/{survey}/{wave}": {
-                "parameters": names,
-                "get": {"summary": "The results of one wave", "responses": {"200": _ok(one), **missing}},
-            },
-        },
-    }
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def _array(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": _object(properties)}
-
-
-def _ok(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": "Found.", "content": {"application/json": {"schema": schema}}}

@@ -18,6 +18,7 @@ from csp_consult.fieldwork import waves
 from csp_consult.findings.base_rules import DEFAULT_RULES
 from csp_consult.papers.chapter import chapter
 from csp_consult.papers.contents import Paper
+from csp_consult.papers.kinds import Making
 from csp_consult.papers.publishing import publish
 from csp_consult.papers.results import results
 
@@ -160,8 +161,8 @@ def test_no_figure_of_a_paper_breaks_a_rule_that_others_are_held_to(app: Flask, 
             wave = waves.find(session, RESIDENTS)
             paper = results(session, wave, today, organisation=body, rules=DEFAULT_RULES)
         else:
-            wave = waves.find(session, RESIDENTS)
-            publish(session, wave, by="o", signed_off_by="Chair", organisation=body, rules=DEFAULT_RULES, today=today)
+            making = Making(today, body, "E07000131", DEFAULT_RULES)
+            publish(session, "results", RESIDENTS, making, by="o", signed_off_by="Chair")
             paper = chapter(session, today, organisation=body, rules=DEFAULT_RULES)
 
     figures = list(printed({"rows": list(rows_of(paper))}))

@@ -67,9 +67,9 @@ OFFICER_PAGES = (
     "/officer/mail/words/invitation",
     "/officer/papers",
     "/officer/papers/consultation",
-    "/officer/papers/results?wave=vrn-community-safety/2022-autumn",
+    "/officer/papers/results?about=vrn-community-safety/2022-autumn",
     "/officer/plan",
-    "/officer/strategy-group?quarter=2022-4",
+    "/officer/papers/strategy-group?about=2022-4",
     "/officer/plan/new?wave=vrn-community-safety/2022-autumn&topic=asb",
     "/officer/questionnaires/compare?before=1&after=2",
 )

@@ -22,8 +22,9 @@ from csp_consult.papers import published
 from csp_consult.papers.chapter import chapter
 from csp_consult.papers.contents import Section, as_data, of_data
 from csp_consult.papers.files import make
+from csp_consult.papers.open_data import PUBLIC as PUBLIC_KINDS
 
-PAPER = "/officer/papers/results?wave=residents-test/2022"
+PAPER = "/officer/papers/results?about=residents-test/2022"
 PUBLIC = "/results/residents-test/2022"
 
 
@@ -70,14 +71,14 @@ def test_a_correction_is_a_version_with_its_reason_and_without_one_it_is_refused
     visitor.get(PUBLIC)
     assert "A ward was misnamed." in visitor.text
     with site.app_context():
-        found = published.versions(db.session(), waves.find(db.session(), "residents-test/2022"))
+        found = published.versions(db.session(), "results", "residents-test/2022")
         assert [one.version for one in found] == [2, 1]
 
 
 def test_without_a_role_nothing_is_published_and_the_page_says_what_to_do(olive: Walker, site: Flask) -> None:
     publish(olive, signed_off_by=" ")
 
-    assert "Say which role signed the results off" in olive.text
+    assert "Say which role signed it off" in olive.text
     assert site.test_client().get(PUBLIC).status_code == 404
 
 
@@ -105,7 +106,7 @@ def test_an_officers_words_stay_beside_the_figures_and_in_what_is_published(oliv
 def test_every_figure_of_the_page_stands_in_its_word_file_and_in_its_pdf(olive: Walker, site: Flask) -> None:
     publish(olive)
     with site.app_context():
-        [(_, publication)] = published.latest(db.session())
+        [publication] = published.latest(db.session(), PUBLIC_KINDS)
         paper = published.paper_of(publication)
     page = Walker(site.test_client())
     page.get(PUBLIC)
@@ -131,7 +132,7 @@ def test_every_figure_of_the_page_stands_in_its_word_file_and_in_its_pdf(olive: 
 def test_a_paper_survives_being_kept(olive: Walker, site: Flask) -> None:
     publish(olive)
     with site.app_context():
-        [(_, publication)] = published.latest(db.session())
+        [publication] = published.latest(db.session(), PUBLIC_KINDS)
 
     assert as_data(of_data(json.loads(json.dumps(publication.paper)))) == publication.paper
 
@@ -150,7 +151,8 @@ def test_json_says_what_the_page_says_and_who_has_it_is_not_sent_it_again(olive:
     listed = json.loads(visitor.get("/api/results").data)["results"]
     assert [line["href"] for line in listed] == [f"/api{PUBLIC}"]
     described = json.loads(visitor.get("/api/openapi.json").data)
-    assert set(described["paths"]) == {"/api/results", "/api/results/{survey}/{wave}"}
+    served = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule) for rule in site.url_map.iter_rules()}
+    assert set(described["paths"]) == {path for path in served if path.startswith("/api/")} - {"/api/openapi.json"}
 
 
 @pytest.mark.parametrize("path", ["/officer/papers/novel", "/officer/papers/results", f"{PUBLIC}/none.csv", PUBLIC])
@@ -214,10 +216,14 @@ def test_setting_the_chapter_against_the_published_results_tells_nothing_more(ol
     publish(olive)
     before = chapter_parts(site)
     with site.app_context():
-        [(wave, publication)] = published.latest(db.session())
+        [publication] = published.latest(db.session(), PUBLIC_KINDS)
         public = {section.id: section for section in published.paper_of(publication).sections}
         # A form found in a drawer after the results were out: their difference would be one person's answers.
-        db.session.delete(db.session.scalars(select(Response).where(Response.wave_id == wave.id)).first())
+        db.session.delete(
+            db.session.scalars(
+                select(Response).where(Response.wave_id == waves.find(db.session(), publication.about).id)
+            ).first()
+        )
         db.session.commit()
 
     after = chapter_parts(site)

@@ -17,7 +17,7 @@ def test_the_page_of_the_quarter_in_which_residents_were_asked_has_all_five_part
 
     olive.get("/officer/strategy-group")
 
-    assert olive.heading == "October to December 2022"
+    assert olive.heading == "Strategy Group: October to December 2022"
     assert "Speeding comes first" in olive.text
     assert "effective base" in olive.text
     assert "Recorded anti-social behaviour in District D1 fell by 33.4%" in olive.text
@@ -26,12 +26,33 @@ def test_the_page_of_the_quarter_in_which_residents_were_asked_has_all_five_part
 
 
 def test_a_figure_printed_of_a_period_that_ends_in_the_quarter_is_of_that_quarter(olive: Walker) -> None:
-    olive.get("/officer/strategy-group?quarter=2022-3")
-    assert "ASB incidents down 33.4% on the year before (year to September 2022). Made-up Police." in olive.text
+    olive.get("/officer/papers/strategy-group?about=2022-3")
+    assert "ASB incidents down 33.4% on the year before (year to September 2022)." in olive.text
+    assert "Made-up Police." in olive.text
 
-    olive.get("/officer/strategy-group?quarter=2022-2")
+    olive.get("/officer/papers/strategy-group?about=2022-2")
     assert "Nothing of these months is on record here." in olive.text
     assert "No survey of residents had closed" in olive.text
+
+
+def test_the_paper_is_signed_off_in_versions_that_stay_and_that_the_public_does_not_see(olive: Walker) -> None:
+    address = "/officer/papers/strategy-group?about=2022-4"
+    olive.get(address)
+    olive.send(olive.filled() | {"section": "said", "text-said": "We were asked about speeding twice."})
+    olive.submit({"signed_off_by": "Chair of the Strategy Group"}, button="Sign off version 1")
+    olive.send(olive.filled() | {"section": "said", "text-said": "And once more."})
+
+    olive.get(f"{address}&version=1")
+
+    assert "signed off on" in olive.text
+    assert "by: Chair of the Strategy Group" in olive.text
+    assert "We were asked about speeding twice." in olive.text
+    assert "And once more." not in olive.text
+    olive.get(f"{address}&version=2")
+    assert olive.status == 404
+    visitor = olive.client.application.test_client()
+    assert visitor.get("/papers/strategy-group?about=2022-4").status_code == 404
+    assert visitor.get("/api/papers/strategy-group?about=2022-4").status_code == 404
 
 
 @pytest.mark.parametrize("given", ["2022-5", "2022", "9999-1", "2022-1-1", "next"])

@@ -69,7 +69,7 @@ PARTS = (
         "Tell",
         (
             Page("papers", "Papers", {"papers"}),
-            Page("strategy_group", "Strategy Group page", {"strategy_group"}),
+            Page("strategy_group", "Strategy Group paper", {"strategy_group"}),
         ),
     ),
     Part(

@@ -1,6 +1,5 @@
-"""Papers: what will be said, an officer's own words in it, its files, and making results public."""
+"""Papers: what will be said, an officer's own words in it, its files, and signing it off."""
 
-import base64
 from datetime import date
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -9,45 +8,47 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
-from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import WaveState, state
 from csp_consult.findings.errors import FindingError
-from csp_consult.jobs import JobError, helper
-from csp_consult.papers import chapter, publishing, results
-from csp_consult.papers.contents import Paper, as_data
-from csp_consult.papers.published import versions
+from csp_consult.jobs import JobError
+from csp_consult.papers import publishing, results
+from csp_consult.papers.contents import Paper
+from csp_consult.papers.kinds import KINDS, Making
+from csp_consult.papers.models import Publication
+from csp_consult.papers.open_data import PUBLIC
+from csp_consult.papers.published import latest, paper_of, versions
 from csp_consult.papers.publishing import PublishingError
+from csp_consult.reports.strategy import latest_quarter
 from csp_consult.settings import current_settings
-from csp_consult.web.officer.door import base_rules, wave_called
-
-TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
-KINDS = {results.KIND, chapter.KIND}
+from csp_consult.web.officer.door import base_rules, district
+from csp_consult.web.paper_files import paper_file
 
 
 def papers() -> str:
     """Every paper that can be made, and where each stands."""
-    today = date.today()
-    closed = [wave for wave in waves.listed(db.session()) if state(wave, today) is WaveState.CLOSED]
+    session, today = db.session(), date.today()
+    closed = [wave for wave in waves.listed(session) if state(wave, today) is WaveState.CLOSED]
+    signed = {(one.kind, one.about): one for one in latest(session, KINDS)}
     return render_template(
         "officer/papers.html",
-        lines=[(wave, versions(db.session(), wave), results.due(wave)) for wave in closed],
-        today=today,
+        closed=closed,
+        signed=signed,
+        due={wave.key: results.due(wave) for wave in closed},
+        quarter=latest_quarter(session, today),
         synthetic=any(wave.synthetic for wave in closed),
     )
 
 
 def paper(kind: str) -> str | WerkzeugResponse:
-    """One paper as it would be today. A POST keeps an officer's words, or makes results public."""
-    wave = _wave(kind)
-    found = _made(kind, wave)
+    """One paper as it would be today, or as it was signed off. A POST keeps an officer's words, or signs it off."""
+    about, signed = _about(kind), _versions(kind)
     errors: list[dict[str, str]] = []
+    version = _asked_version(signed)
+    found = paper_of(version) if version else publishing.made(db.session(), kind, about, _making())
     if request.method == "POST":
         try:
-            flash(_done(kind, wave, found), "success")
-            return redirect(url_for(".paper", kind=kind, wave=wave.key if wave else None))
+            flash(_done(kind, about, found), "success")
+            return redirect(url_for(".paper", kind=kind, about=about or None))
         except PublishingError as error:
             db.session().rollback()
             section = request.form.get("section")
@@ -55,10 +56,12 @@ def paper(kind: str) -> str | WerkzeugResponse:
     return render_template(
         "officer/paper.html",
         kind=kind,
-        wave=wave,
+        about=about,
+        public=kind in PUBLIC,
         paper=found,
         notes=found.notes(),
-        public=versions(db.session(), wave) if wave else [],
+        signed=signed,
+        version=version,
         errors=errors,
         typed=request.form,
         synthetic=found.synthetic,
@@ -75,60 +78,54 @@ def paper_pdf(kind: str) -> Response:
     return _file(kind, "pdf")
 
 
-def _wave(kind: str) -> Wave | None:
-    """The wave that a paper is about, from the address; 404 where there is no such paper."""
-    if kind not in KINDS:
-        abort(404)
-    if kind == chapter.KIND:
+def _about(kind: str) -> str:
+    """What the paper is about, from the address; 404 where there is no such paper."""
+    return request.args.get("about", "") if kind in KINDS else abort(404)
+
+
+def _versions(kind: str) -> list[Publication]:
+    return list(versions(db.session(), kind, _about(kind)))
+
+
+def _asked_version(signed: list[Publication]) -> Publication | None:
+    given = request.args.get("version")
+    if given is None:
         return None
-    return wave_called(*request.args.get("wave", "").partition("/")[::2])
+    return next((one for one in signed if str(one.version) == given), None) or abort(404)
 
 
-def _made(kind: str, wave: Wave | None) -> Paper:
-    session, today, rules = db.session(), date.today(), base_rules()
-    if wave is None:
-        made = chapter.chapter(session, today, organisation=_organisation(), rules=rules)
-    else:
-        made = results.results(session, wave, today, organisation=_organisation(), rules=rules)
-    return made.with_own_words(publishing.own_words(session, kind, wave))
+def _making() -> Making:
+    return Making(date.today(), current_settings().partnership, district(), base_rules())
 
 
-def _done(kind: str, wave: Wave | None, found: Paper) -> str:
+def _done(kind: str, about: str, found: Paper) -> str:
     """Do what the form asks, and say so. Raises PublishingError."""
     session, today = db.session(), date.today()
-    if request.form.get("then") == "publish" and wave is not None:
+    if request.form.get("then") == "publish":
         made = publishing.publish(
             session,
-            wave,
+            kind,
+            about,
+            _making(),
             by=current_user.email,
             signed_off_by=request.form.get("signed_off_by", ""),
             reason=request.form.get("reason", ""),
-            organisation=_organisation(),
-            rules=base_rules(),
-            today=today,
         )
         session.commit()
-        return f"Version {made.version} of the results is public."
+        return f"Version {made.version} is {'public' if kind in PUBLIC else 'signed off and kept'}."
     section = request.form.get("section", "")
     if section not in {one.id for one in found.sections}:
         raise PublishingError("Choose the section that your words belong to.")
     text = request.form.get(f"text-{section}", "")
-    publishing.write(session, kind, wave, section, text, by=current_user.email, today=today)
+    publishing.write(session, kind, about, section, text, by=current_user.email, today=today)
     session.commit()
     return "Your words are kept. They stay when the figures change."
 
 
 def _file(kind: str, to: str) -> Response:
-    wave = _wave(kind)
-    found = _made(kind, wave)
+    about, version = _about(kind), _asked_version(_versions(kind))
+    found = paper_of(version) if version else publishing.made(db.session(), kind, about, _making())
     try:
-        made = helper.call("csp_consult.papers.files:make", to, as_data(found))
+        return paper_file(found, about, to)
     except JobError as error:
         raise FindingError(str(error)) from error
-    name = f"{'synthetic-' if found.synthetic else ''}{kind}{f'-{wave.key}' if wave else ''}".replace("/", "-")
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{to}"'}
-    return Response(base64.b64decode(made), mimetype=TYPES[to], headers=headers)
-
-
-def _organisation() -> str:
-    return current_settings().partnership

@@ -1,0 +1,76 @@
+"""Every kind of paper, and how one is made. Which of them are public is said in ``open_data``."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, TypeAlias
+
+from sqlalchemy.orm import Session
+
+from csp_consult.fieldwork import waves
+from csp_consult.fieldwork.models import Wave
+from csp_consult.findings.base_rules import BaseRules
+from csp_consult.findings.errors import NotYetError
+from csp_consult.papers import chapter, results, strategy_group
+from csp_consult.papers.contents import Paper
+from csp_consult.reports.strategy import Quarter
+
+
+@dataclass(frozen=True)
+class Making:
+    """What every paper is made with."""
+
+    today: date
+    organisation: str
+    """The partnership, as papers name it."""
+    district: str
+    """Its area code."""
+    rules: BaseRules
+
+
+Maker: TypeAlias = Callable[[Session, str, Making], Paper]
+"""Makes the paper about something (a wave's key, a quarter, a year). Raises FindingError where it cannot be made."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of paper."""
+
+    made: Maker
+    needs_words: tuple[str, ...] = ()
+    """Sections that only an officer can fill: without their words the paper cannot be signed off."""
+
+
+def _results(session: Session, about: str, making: Making) -> Paper:
+    wave = _wave(session, about)
+    return results.results(session, wave, making.today, organisation=making.organisation, rules=making.rules)
+
+
+def _chapter(session: Session, _about: str, making: Making) -> Paper:
+    return chapter.chapter(session, making.today, organisation=making.organisation, rules=making.rules)
+
+
+def _strategy_group(session: Session, about: str, making: Making) -> Paper:
+    return strategy_group.paper(
+        session,
+        making.district,
+        Quarter.read(about),
+        making.today,
+        organisation=making.organisation,
+        rules=making.rules,
+    )
+
+
+def _wave(session: Session, key: str) -> Wave:
+    try:
+        return waves.find(session, key)
+    except waves.WaveError as error:
+        raise NotYetError(str(error)) from error
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    results.KIND: Kind(_results),
+    chapter.KIND: Kind(_chapter),
+    strategy_group.KIND: Kind(_strategy_group),
+}
+"""By the name that stands in addresses and in the database."""
