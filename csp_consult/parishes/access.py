@@ -1,6 +1,7 @@
 """Which parishes a person may act for. Every reading and writing of a parish's answers asks here first."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,6 +35,17 @@ def parish_of(session: Session, user_id: int, parish_code: str) -> Area | None:
         .where(ClerkParish.user_id == user_id, Area.code == parish_code)
     )
     return session.scalar(query)
+
+
+def clerks_of(session: Session, parish_codes: Collection[str] | None = None) -> dict[str, list[User]]:
+    """The open accounts that act for each parish, by name; none for a parish whose post is vacant."""
+    found: dict[str, list[User]] = defaultdict(list)
+    query = select(ClerkParish.parish_code, User).join(User, User.id == ClerkParish.user_id).where(User.active)
+    if parish_codes is not None:
+        query = query.where(ClerkParish.parish_code.in_(parish_codes))
+    for code, user in session.execute(query.order_by(User.name)):
+        found[code].append(user)
+    return found
 
 
 def link_clerk(session: Session, user_id: int, parish_code: str) -> Area:

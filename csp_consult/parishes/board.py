@@ -1,7 +1,7 @@
 """The board of a council consultation: every council by how far it has come, and whom to remind."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,8 +13,9 @@ from csp_consult.fieldwork.waves import WaveState
 from csp_consult.mail.bounces import flagged
 from csp_consult.mail.letters import address_of, write
 from csp_consult.mail.outbox import queue
+from csp_consult.parishes.access import clerks_of
 from csp_consult.parishes.bodies import asked_on
-from csp_consult.parishes.models import ClerkParish, ParishExtension, ParishReminder
+from csp_consult.parishes.models import ParishExtension, ParishReminder
 from csp_consult.parishes.standing import Stage, Standing, standings
 from csp_consult.people import audit
 from csp_consult.people.models import User
@@ -95,7 +96,7 @@ def board(session: Session, wave: Wave, today: date) -> Board:
     asked = asked_on(session, wave.closes_on)
     codes = [parish.code for parish in asked.councils]
     electors = {code: row.electors for code, row in electorates(session, wave.closes_on).items()}
-    clerks = _clerks(session, codes)
+    clerks = clerks_of(session, codes)
     bounced = frozenset(one.address for one in flagged(session))
     asking = _asking(session, wave)
     reminded = _reminded(session, wave)
@@ -159,15 +160,6 @@ def _late(standing: Standing, state: WaveState, today: date) -> bool:
 def _sum(numbers: Iterable[int | None]) -> int | None:
     found = list(numbers)
     return None if any(n is None for n in found) else sum(n for n in found if n is not None)
-
-
-def _clerks(session: Session, codes: Sequence[str]) -> dict[str, list[User]]:
-    found: dict[str, list[User]] = defaultdict(list)
-    query = select(ClerkParish.parish_code, User).join(User, User.id == ClerkParish.user_id)
-    query = query.where(ClerkParish.parish_code.in_(codes), User.active).order_by(User.name)
-    for code, user in session.execute(query):
-        found[code].append(user)
-    return found
 
 
 def _asking(session: Session, wave: Wave) -> set[str]:

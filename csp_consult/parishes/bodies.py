@@ -1,6 +1,6 @@
 """Who speaks for each parish: its own council, one council for several parishes, a meeting, or nobody."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,15 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork.models import Wave
-from csp_consult.parishes.access import ParishError, link_clerk
-from csp_consult.parishes.models import BODY_KINDS, ClerkParish, ParishBody
+from csp_consult.parishes.access import ParishError
+from csp_consult.parishes.models import BODY_KINDS, ParishBody
 from csp_consult.people import audit
 from csp_consult.places.lookup import areas
-from csp_consult.places.models import Area, AreaLink
+from csp_consult.places.models import Area
 from csp_consult.words import listing
 
-SUCCEEDED = "succeeded by"
-"""The method of the link from a parish that is no more to the one that it became part of."""
 OWN_COUNCIL = "council"
 
 
@@ -68,6 +66,12 @@ def body_of(session: Session, parish_code: str, on: date) -> tuple[str, str | No
     return (body.kind, body.answers_with) if body else (OWN_COUNCIL, None)
 
 
+def bodies_of(session: Session, parish_code: str) -> Sequence[ParishBody]:
+    """Everything that was said of who speaks for a parish, the newest day first."""
+    query = select(ParishBody).where(ParishBody.parish_code == parish_code).order_by(ParishBody.since.desc())
+    return session.scalars(query).all()
+
+
 def refuse_unless_asked(session: Session, wave: Wave, parish_code: str) -> None:
     """Raise ParishError, saying who answers instead, unless the wave asks the parish under its own name."""
     parish = session.get_one(Area, parish_code)
@@ -97,37 +101,6 @@ def set_body(session: Session, parish: Area, kind: str, answers_with: str | None
     detail: dict[str, str | int | bool | None] = {"body": kind, "with": answers_with, "since": since.isoformat()}
     audit.record(session, "parish body changed", subject=f"{parish.code} {parish.name}", detail=detail)
     session.flush()
-
-
-def succeed(session: Session, olds: Collection[Area], new: Area, on: date) -> None:
-    """Let a parish take the place of others from a day on: created out of one, or merged from several.
-
-    The clerks of the old parishes act for the new one too; what the old ones answered stays under their codes and
-    counts for their waves. The caller commits. Raises ParishError for a day before an old parish began.
-    """
-    for old in olds:
-        if old.code == new.code or (old.valid_from and on <= old.valid_from):
-            raise ParishError(f"{old.name} ({old.code}) cannot end on {on:%-d %B %Y} and become {new.name}.")
-        old.valid_to = on
-        session.merge(AreaLink(inner_code=old.code, outer_code=new.code, method=SUCCEEDED, source="Set by an officer"))
-        for user_id in session.scalars(select(ClerkParish.user_id).where(ClerkParish.parish_code == old.code)).all():
-            link_clerk(session, user_id, new.code)
-        audit.record(
-            session, "parish succeeded", subject=f"{old.code} {old.name}", detail={"by": new.code, "on": str(on)}
-        )
-    new.valid_from = new.valid_from or on
-    session.flush()
-
-
-def predecessors(session: Session, parish_code: str) -> list[str]:
-    """Codes of the parishes that became part of this one, at whatever remove."""
-    found: list[str] = []
-    waiting = [parish_code]
-    while waiting:
-        query = select(AreaLink.inner_code).where(AreaLink.outer_code.in_(waiting), AreaLink.method == SUCCEEDED)
-        waiting = [code for code in session.scalars(query) if code not in found]
-        found.extend(waiting)
-    return found
 
 
 def _bodies(session: Session, on: date) -> dict[str, ParishBody]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from csp_consult.parishes.access import ParishError, link_clerk, parishes_of
 from csp_consult.people.invitations import invite, mail_invitation
 from csp_consult.people.models import User
-from csp_consult.places.models import Area
+from csp_consult.places.models import Area, FormerName
 
 
 def invite_with_parishes(
@@ -32,12 +32,16 @@ def invite_again(session: Session, user: User, *, inviter: str, today: date) -> 
 
 
 def parish_named(session: Session, text: str, today: date) -> Area:
-    """The parish of today that a text names or gives the code of. Raises ParishError, saying what to do."""
+    """The parish of today that a text names, by its present name or an earlier one, or gives the code of.
+
+    Raises ParishError, saying what to do.
+    """
     wanted = " ".join(text.split())
+    renamed = select(FormerName.area_code).where(func.lower(FormerName.name) == wanted.lower())
     found = session.scalars(
         select(Area).where(
             Area.kind == "parish",
-            (func.lower(Area.name) == wanted.lower()) | (Area.code == wanted.upper()),
+            (func.lower(Area.name) == wanted.lower()) | (Area.code == wanted.upper()) | Area.code.in_(renamed),
             (Area.valid_to.is_(None)) | (Area.valid_to > today),
         )
     ).all()

@@ -30,6 +30,17 @@ class Area(Base):
     note: Mapped[str | None] = mapped_column(String(300))
 
 
+class FormerName(Base):
+    """What an area was called before it got the name it has: renamed, a parish keeps its code."""
+
+    __tablename__ = "former_name"
+
+    area_code: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
+    until: Mapped[date] = mapped_column(primary_key=True)
+    """The first day on which it no longer had the name."""
+    name: Mapped[str] = mapped_column(String(120))
+
+
 class AreaLink(Base):
     """One area lies, wholly or by best fit, in another. A parish may lie in two wards."""
 

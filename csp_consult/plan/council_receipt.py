@@ -12,7 +12,7 @@ from csp_consult.analysis.disclosure import INSIDE_THRESHOLD, PUBLISHED_THRESHOL
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.answers import asked_for, asked_in, context_of
 from csp_consult.findings.reading import questionnaire_for
-from csp_consult.parishes.bodies import predecessors
+from csp_consult.parishes.changes import predecessors
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.parishes.versions import current_responses, minuted, versions
 from csp_consult.places.lookup import wards_of_parish

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from parish_world import PASSWORD, build
+from parish_world import PASSWORD, account, build, code
 from walker import Walker
 
 from csp_consult.db import db
@@ -38,3 +38,16 @@ def sign_in(site: Flask) -> SignIn:
 def gill(sign_in: SignIn) -> Walker:
     """The clerk of Great Glen."""
     return sign_in("glen")
+
+
+@pytest.fixture
+def olive(site: Flask) -> Walker:
+    """An officer."""
+    with site.app_context():
+        account(db.session(), "olive@example.org", "officer", name="Olive Officer")
+        db.session.commit()
+    walker = Walker(site.test_client())
+    walker.get("/sign-in")
+    walker.submit({"email": "olive@example.org", "password": PASSWORD})
+    walker.submit({"code": code()})
+    return walker

@@ -4,9 +4,8 @@ import io
 from collections.abc import Callable
 from datetime import date, timedelta
 
-import pytest
 from flask import Flask
-from parish_world import GLEN, KIBWORTH, PASSWORD, TUR_LANGTON, WAVE, account, code
+from parish_world import GLEN, WAVE
 from sqlalchemy import select
 from walker import Walker, downloaded
 
@@ -27,19 +26,6 @@ MINUTE = {
     "meeting-year": str(MEETING.year),
     "minute_reference": "2026/87",
 }
-
-
-@pytest.fixture
-def olive(site: Flask) -> Walker:
-    """An officer."""
-    with site.app_context():
-        account(db.session(), "olive@example.org", "officer", name="Olive Officer")
-        db.session.commit()
-    walker = Walker(site.test_client())
-    walker.get("/sign-in")
-    walker.submit({"email": "olive@example.org", "password": PASSWORD})
-    walker.submit({"code": code()})
-    return walker
 
 
 def close_wave(site: Flask) -> None:
@@ -117,35 +103,3 @@ def test_a_paper_that_leaves_open_what_must_be_answered_is_not_kept(olive: Walke
     olive.submit({**MINUTE, "met_police": "met"})
 
     assert olive.errors == ["Some questions must be answered before the response can be submitted. Check the answers."]
-
-
-def test_who_speaks_for_a_parish_is_set_and_a_faulty_group_is_explained(olive: Walker) -> None:
-    olive.get(f"/officer/waves/{WAVE}/parishes/{TUR_LANGTON}")
-    olive.submit({"body": "grouped", "answers_with": TUR_LANGTON}, button="Keep who speaks for it")
-    assert olive.errors[0].startswith("Choose the other parish")
-
-    olive.submit({"body": "grouped", "answers_with": KIBWORTH}, button="Keep who speaks for it")
-
-    assert "answers together with Kibworth" in olive.text
-    olive.get(BOARD)
-    assert "0 of 2 councils have answered." in olive.text
-    assert "for Kibworth and Tur Langton" in olive.text
-
-
-def test_a_clerk_who_left_loses_the_parish_at_once_and_the_draft_stays(
-    site: Flask, olive: Walker, sign_in: Callable[[str], Walker]
-) -> None:
-    gill = sign_in("glen")
-    gill.get(f"/clerk/{GLEN}/{WAVE}/page/worries")
-    gill.submit({"ratings.speeding": "5"})
-    olive.get(AT)
-    clerk = olive.form("End this access").select_one("input[type=radio]")
-    assert clerk is not None
-
-    olive.submit({"clerk": str(clerk["value"])}, button="End this access")
-
-    assert "the post is vacant" in olive.text
-    assert gill.client.get(f"/clerk/{GLEN}/{WAVE}/").status_code == 404
-    olive.get(BOARD)
-    assert "No clerk" in olive.text
-    assert "Draft: 1" in olive.text

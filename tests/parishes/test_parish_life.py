@@ -1,9 +1,10 @@
 """The edges of parish life: drafts without a minute, more time, councils of several parishes, parishes that merge."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from parish_world import World
+from parish_world import GLEN, KIBWORTH, TUR_LANGTON, World
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,8 +12,11 @@ from csp_consult.findings import councils
 from csp_consult.findings.groups import EVERYBODY
 from csp_consult.parishes.access import ParishError, parishes_of
 from csp_consult.parishes.attachments import LARGEST, AttachmentError, Upload, attachment_of, read_upload
-from csp_consult.parishes.bodies import asked_on, predecessors, set_body, succeed
+from csp_consult.parishes.bodies import asked_on, set_body
+from csp_consult.parishes.changes import ChangeError, NewParish, create, former_names, predecessors, rename
 from csp_consult.parishes.drafts import Editor, save_page
+from csp_consult.parishes.effects import councils_of_waves, effects
+from csp_consult.parishes.inviting import parish_named
 from csp_consult.parishes.mandates import Mandate
 from csp_consult.parishes.models import ParishAttachment, ParishResponse
 from csp_consult.parishes.standing import Stage, standings
@@ -25,6 +29,7 @@ from csp_consult.places.models import Area, Electorate
 TODAY = date(2026, 11, 22)
 COMPLETE = {"ratings": {"speeding": "5", "burglary": "1"}}
 UNDECIDED = Mandate(None, None, None)
+MERGED = NewParish("e04000009", "Kibworth  and Langton", date(2027, 4, 1), instead_of=(KIBWORTH, TUR_LANGTON))
 
 
 def on_paper(
@@ -238,10 +243,8 @@ def test_a_merged_parish_is_asked_from_its_day_and_the_old_answers_stay_where_th
     session: Session, world: World, mandate: Mandate
 ) -> None:
     on_paper(session, world, world.kibworth, mandate)
-    merged = Area(code="E04000009", kind="parish", name="Kibworth and Langton", source="test")
-    session.add(merged)
 
-    succeed(session, [world.kibworth, world.tur_langton], merged, date(2027, 4, 1))
+    merged = create(session, MERGED)
     session.commit()
 
     assert [parish.name for parish in asked_on(session, date(2027, 3, 31)).councils] == [
@@ -256,6 +259,96 @@ def test_a_merged_parish_is_asked_from_its_day_and_the_old_answers_stay_where_th
     assert len(current_responses(session, world.wave)) == 1, "the wave that it answered still holds it"
     assert sorted(predecessors(session, merged.code)) == sorted([world.kibworth.code, world.tur_langton.code])
     assert merged in parishes_of(session, world.kibworth_clerk.id)
+
+
+def test_a_merger_adds_up_electors_takes_members_along_and_is_on_record(session: Session, world: World) -> None:
+    electors(session, **{KIBWORTH: 300, GLEN: 200})
+    set_body(session, world.tur_langton, "grouped", KIBWORTH, since=TODAY)
+
+    merged = create(session, replace(MERGED, instead_of=(KIBWORTH, GLEN)))
+    session.commit()
+
+    assert merged.name == "Kibworth and Langton"
+    figure = session.get_one(Electorate, (merged.code, date(2027, 4, 1)))
+    assert (figure.electors, figure.source) == (500, "Sum of Kibworth, Great Glen")
+    assert asked_on(session, date(2027, 4, 1)).answers_with == {TUR_LANGTON: merged.code}
+    actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
+    assert actions.count("parish succeeded") == 2
+    assert "parish created" in actions
+
+
+def test_a_parish_is_divided_into_two_from_one_day_and_its_electors_are_not_counted_twice(
+    session: Session, world: World
+) -> None:
+    electors(session, **{GLEN: 1000})
+    east, west = (NewParish(f"E0400001{n}", f"Glen {n}", date(2027, 4, 1), instead_of=(GLEN,)) for n in (1, 2))
+
+    made = [create(session, one) for one in (east, west)]
+
+    assert [area.name for area in asked_on(session, date(2027, 4, 1)).councils] == [
+        "Glen 1",
+        "Glen 2",
+        "Kibworth",
+        "Tur Langton",
+    ]
+    assert [predecessors(session, area.code) for area in made] == [[GLEN], [GLEN]]
+    assert session.scalars(select(Electorate.area_code)).all() == [GLEN]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field_id"),
+    [
+        (replace(MERGED, code=GLEN), "code"),
+        (replace(MERGED, code="no code!"), "code"),
+        (replace(MERGED, name=" great glen "), "name"),
+        (replace(MERGED, name="x" * 121), "name"),
+        (replace(MERGED, instead_of=("E04999999",)), "instead_of"),
+        (replace(MERGED, wards=("E05999999",)), "wards"),
+        (replace(MERGED, electors=0), "electors"),
+    ],
+)
+def test_a_parish_that_cannot_be_made_says_which_field_is_wrong(
+    session: Session, world: World, asked: NewParish, field_id: str
+) -> None:
+    with pytest.raises(ChangeError) as refused:
+        create(session, asked)
+
+    assert refused.value.field_id == field_id
+
+
+def test_a_renamed_parish_keeps_its_code_and_is_found_by_either_name(session: Session, world: World) -> None:
+    rename(session, world.glen, "Glen Magna", date(2026, 11, 1), TODAY)
+    session.commit()
+
+    assert [(one.name, one.until) for one in former_names(session, GLEN)] == [("Great Glen", date(2026, 11, 1))]
+    for name in ("Glen Magna", "great glen", GLEN):
+        assert parish_named(session, name, TODAY).code == GLEN
+    with pytest.raises(ChangeError, match="another parish called Kibworth"):
+        rename(session, world.glen, "Kibworth", TODAY, TODAY)
+    with pytest.raises(ChangeError, match="once it holds"):
+        rename(session, world.glen, "Glen Parva", TODAY + timedelta(days=1), TODAY)
+
+
+def test_a_change_says_what_becomes_of_answers_and_drafts_in_every_consultation(
+    session: Session, world: World, mandate: Mandate, gill: Editor
+) -> None:
+    on_paper(session, world, world.kibworth, mandate)
+    save_page(session, world.wave, TUR_LANGTON, COMPLETE, seen_revision=0, editor=gill, today=TODAY)
+    session.commit()
+    codes = {KIBWORTH, TUR_LANGTON}
+    before = councils_of_waves(session)
+
+    create(session, MERGED)
+    (after_the_close,) = effects(session, before, codes, TODAY)
+    session.rollback()
+    create(session, replace(MERGED, since=world.wave.closes_on))
+    (within,) = effects(session, before, codes, TODAY)
+
+    assert (after_the_close.changes, after_the_close.answers_kept) == (False, ("Kibworth",))
+    assert within.now_asked == ("Kibworth and Langton",)
+    assert within.no_longer_asked == ("Kibworth", "Tur Langton")
+    assert within.no_longer_counted == ("Kibworth",)
+    assert within.drafts_left == ("Tur Langton",)
 
 
 def test_a_file_is_kept_with_its_version_and_known_by_its_digest(

@@ -58,6 +58,8 @@ def account_state(user: User) -> str:
 def invite() -> str | Response:
     """Invite somebody by e-mail."""
     given = {field: request.form.get(field, "").strip() for field in FIELDS}
+    if request.method == "GET" and "parish" in request.args:
+        given |= {"role": "clerk", "parishes": request.args["parish"]}
     errors: list[dict[str, str]] = []
     if request.method == "POST":
         if given["role"] not in may_give(current_user):

@@ -75,6 +75,7 @@ PARTS = (
     Part(
         "People",
         (
+            Page("parishes", "Parishes", {"parishes"}),
             Page("accounts", "Accounts", {"accounts"}),
             Page("mail", "Mail", {"outbox"}),
             Page("trail", "Audit trail", {"trail"}),

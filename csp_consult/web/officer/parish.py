@@ -1,4 +1,4 @@
-"""One council in one wave, as officers see it: what it sent, its days, who speaks for it. Never what it drafts."""
+"""One council in one wave, as officers see it: what it sent and its days. Never what it drafts."""
 
 from datetime import date
 from typing import Any
@@ -12,13 +12,12 @@ from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.reading import of_parishes, questionnaire_for
 from csp_consult.parishes import windows
-from csp_consult.parishes.access import ParishError, end_access
+from csp_consult.parishes.access import ParishError
 from csp_consult.parishes.attachments import attachment_of
 from csp_consult.parishes.board import board
-from csp_consult.parishes.bodies import asked_on, body_of, set_body
+from csp_consult.parishes.bodies import body_of
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.parishes.versions import versions
-from csp_consult.people.models import User
 from csp_consult.places.models import Area
 from csp_consult.typed_dates import DateError, read_date
 from csp_consult.web.clerk.door import in_words
@@ -60,33 +59,6 @@ def parish_time(survey: str, wave: str, parish_code: str) -> str | Response:
     return _done(asked, area, done)
 
 
-def parish_body(survey: str, wave: str, parish_code: str) -> str | Response:
-    """Say who speaks for the parish from the wave's last day on."""
-    asked, area = found(survey, wave, parish_code)
-    form = request.form
-    try:
-        set_body(db.session(), area, form.get("body", ""), form.get("answers_with") or None, since=asked.closes_on)
-    except ParishError as error:
-        return _refused(asked, area, "body", str(error))
-    return _done(asked, area, f"It is kept who speaks for {area.name}. Earlier consultations stay as they were.")
-
-
-def parish_vacant(survey: str, wave: str, parish_code: str) -> str | Response:
-    """End a clerk's access who left without a successor."""
-    asked, area = found(survey, wave, parish_code)
-    typed = request.form.get("clerk", "")
-    user = db.session.get(User, int(typed)) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
-    try:
-        if user is None:
-            raise ParishError("Choose the clerk who no longer acts for the parish.")
-        end_access(db.session(), area.code, user)
-    except ParishError as error:
-        return _refused(asked, area, "clerk", str(error))
-    return _done(
-        asked, area, f"{user.name} no longer acts for {area.name}. Drafts and history wait for the next clerk."
-    )
-
-
 def parish_file(survey: str, wave: str, parish_code: str, version: int) -> Response:
     """The file that came with a version, as a download."""
     asked, area = found(survey, wave, parish_code)
@@ -102,17 +74,13 @@ def show(asked: Wave, area: Area, error: dict[str, str] | None = None) -> str:
     session, today = db.session(), date.today()
     lines = board(session, asked, today).lines
     line = next((one for one in lines if one.standing.parish.code == area.code), None)
-    kind, answers_with = body_of(session, area.code, asked.closes_on)
-    others = [(one.code, one.name) for one in asked_on(session, asked.closes_on).councils if one.code != area.code]
+    _, answers_with = body_of(session, area.code, asked.closes_on)
     return render_template(
         "officer/parish.html",
         wave=asked,
         parish=area,
         line=line,
-        body=kind,
         answers_with=session.get(Area, answers_with) if answers_with else None,
-        others=[("", "Choose a parish"), *others],
-        clerk_options=[{"code": str(user.id), "text": user.name} for user in line.clerks] if line else [],
         extensions=windows.extensions(session, asked, area.code),
         request_waits=windows.open_request(session, asked, area.code) is not None,
         versions=[_version(asked, response) for response in versions(session, asked, area.code)],
