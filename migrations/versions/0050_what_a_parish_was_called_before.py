@@ -1,14 +1,14 @@
 """what a parish was called before
 
 Revision: 0050
-After: 0090
+After: 0060
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0050"
-down_revision = "0090"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 

@@ -40,7 +40,7 @@ def test_every_page_of_a_part_is_one_link_away_and_says_where_it_is(olive: Walke
 
 def test_who_may_not_read_the_audit_trail_is_not_offered_it(olive: Walker) -> None:
     olive.get("/officer/accounts")
-    assert rows(olive)[1] == ["Accounts", "Mail"]
+    assert rows(olive)[1] == ["Parishes", "Accounts", "Mail"]
 
 
 def test_survey_by_survey_leads_to_all_that_can_be_read_of_a_wave(olive: Walker) -> None:
