@@ -9,9 +9,11 @@ import click
 from flask.cli import with_appcontext
 
 from csp_consult.commands.output import emit, format_option
+from csp_consult.commands.recorded_sheet import sheet
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.places.csv_lines import FileError
 from csp_consult.recorded import imports, published
+from csp_consult.recorded.comparison_file import import_comparisons
 from csp_consult.recorded.reading import Reading
 from csp_consult.recorded.series import NoSeriesError, series
 from csp_consult.settings import current_settings
@@ -22,6 +24,9 @@ def recorded() -> None:
     """Recorded incidents and published comparisons."""
 
 
+recorded.add_command(sheet)
+
+
 @recorded.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--preview", is_flag=True, help="Say what the files hold and put nothing on record.")
@@ -30,7 +35,7 @@ def import_(files: tuple[Path, ...], preview: bool) -> None:
     """Take in police.uk street files, STATS19 files, or ZIP archives of them.
 
     STATS19 files of casualties and vehicles need the collision file of their year beside them. A month already on
-    record is replaced. All files are taken in, or none.
+    record is replaced. All files are taken in, or none. A partnership's own sheets: csp-consult recorded sheet.
     """
     try:
         readings = _read(files)
@@ -160,3 +165,25 @@ def published_(topic: str | None, output_format: str) -> None:
         for row in published.comparisons(db.session(), topic=topic)
     ]
     emit({"comparisons": rows}, "comparisons", output_format)
+
+
+@recorded.command("import-published")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--preview", is_flag=True, help="Say what the file holds and put nothing on record.")
+@with_appcontext
+def import_published(file: Path, preview: bool) -> None:
+    """Take in a CSV file of recorded figures known only as somebody printed them, one a row."""
+    session = db.session()
+    try:
+        with file.open("rb") as stream:
+            receipt = import_comparisons(session, stream, file.name, district=current_settings().district)
+    except FileError as error:
+        session.rollback()
+        raise click.ClickException(f"Nothing was taken in. {error}") from error
+    for sentence in receipt.sentences():
+        click.echo(sentence)
+    if preview:
+        session.rollback()
+        click.echo("This was a preview: nothing has been put on record.")
+    else:
+        session.commit()

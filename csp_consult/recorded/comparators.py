@@ -1,18 +1,19 @@
 """Districts like ours and their published rates: a list somebody else made, kept as data and set beside our rate."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import IO
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from csp_consult.places.csv_lines import CsvLines, FileError, Refusal, RowError, columns
+from csp_consult.places.csv_lines import RowError
 from csp_consult.recorded.models import ComparatorArea, ComparatorRate
+from csp_consult.recorded.row_files import RowsReceipt, take_rows
 from csp_consult.topics.models import Topic
 
 COLUMNS = ("area_code", "area_name", "topic", "period_from", "period_to", "per_1000", "source")
-BYTE_LIMIT = 2**20
 LARGEST_RATE = 1000.0
 SOURCE_LIMIT, NAME_LIMIT, CODE_LIMIT = 300, 120, 12
 
@@ -33,15 +34,6 @@ class AlikeRate:
     name: str
     per_1000: float
     source: str
-
-
-@dataclass
-class RatesReceipt:
-    """What became of every row of a file of rates: ``rows`` = ``kept`` + the refusals."""
-
-    rows: int = 0
-    kept: int = 0
-    refused: list[Refusal] = field(default_factory=list)
 
 
 def listed(session: Session) -> list[ComparatorArea]:
@@ -70,31 +62,14 @@ def take_off(session: Session, code: str) -> None:
     session.execute(delete(ComparatorArea).where(ComparatorArea.code == code))
 
 
-def import_rates(session: Session, stream: IO[bytes], name: str) -> RatesReceipt:
+def import_rates(session: Session, stream: IO[bytes], name: str) -> RowsReceipt:
     """Take in areas and their rates from a CSV file with the columns ``COLUMNS``. The caller commits.
 
     A row without a topic only puts its area on the list; a rate already there takes the new value.
     Raises FileError when the file has other columns or no row of it can be kept.
     """
-    lines = CsvLines(stream, name, BYTE_LIMIT)
-    at = columns(lines.header)
-    missing = [column for column in COLUMNS if column not in at]
-    if missing:
-        raise FileError(f"{lines.name} lacks the column {', '.join(missing)}.")
     topics = frozenset(session.scalars(select(Topic.slug)))
-    receipt = RatesReceipt()
-    for row in lines.rows():
-        receipt.rows += 1
-        try:
-            if isinstance(row, Refusal):
-                raise RowError(row.reason, row.found)
-            _keep(session, {column: row.values[at[column]] for column in COLUMNS}, topics)
-            receipt.kept += 1
-        except RowError as error:
-            receipt.refused.append(Refusal(row.line, error.reason, error.found))
-    if not receipt.kept:
-        told = f" Line {receipt.refused[0].line}: {receipt.refused[0].reason}." if receipt.refused else ""
-        raise FileError(f"No row of {lines.name} could be kept.{told}")
+    receipt = take_rows(stream, name, lambda row: _keep(session, row, topics), needed=COLUMNS)
     session.flush()
     return receipt
 
@@ -110,7 +85,7 @@ def rates_alike(session: Session, topic: str, start: date, end: date) -> list[Al
     return [AlikeRate(area.code, area.name, rate.per_1000, rate.source) for area, rate in session.execute(query)]
 
 
-def _keep(session: Session, row: dict[str, str], topics: frozenset[str]) -> None:
+def _keep(session: Session, row: Mapping[str, str], topics: frozenset[str]) -> None:
     """Keep what one row says. Raises RowError."""
     rate = None
     if row["topic"]:

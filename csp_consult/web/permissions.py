@@ -160,6 +160,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.audiences_csv": OFFICER,
     "officer.published": OFFICER,
     "officer.published_csv": OFFICER,
+    "officer.import_published": OFFICER,
     "officer.recorded": OFFICER,
     "officer.recorded_csv": OFFICER,
     "officer.recorded_spans_csv": OFFICER,

@@ -53,6 +53,7 @@ OFFICER_PAGES = (
     "/officer/questionnaires",
     "/officer/questionnaires/versions/1",
     "/officer/published",
+    "/officer/published/import",
     "/officer/record",
     "/officer/record/import",
     "/officer/record/sheet",

@@ -114,9 +114,33 @@ def test_areas_like_ours_are_listed_with_their_rates_and_taken_off(site: Flask, 
     fields = olive.filled(button="Take it in")
     olive.send({**fields, "rates": (io.BytesIO(RATES), "rates.csv")}, button="Take it in")
 
-    assert "2 of 3 rows kept. Line 4: no topic has that name." in olive.page.get_text(" ")
+    assert "2 of 3 rows kept. Line 4: no topic has that name: 'dragons'." in olive.page.get_text(" ")
     assert table(olive, "rates-alike") == [["Likeshire", "Anti-social behaviour", *table(olive, "rates-alike")[0][2:]]]
     olive.submit({"area": "E1"}, button="Take it off, with its rates")
     assert "Likeshire" not in olive.text
     with site.app_context():
         assert db.session().query(ComparatorRate).count() == 0
+
+
+PRINTED = b"""id,kind,text,source,citation,period,topic,change_pct
+asb,change,Down a third,The police,"Report, page 3",2021/22,asb,-33.4
+bad,change,Nothing,The police,Report,2021/22,asb,
+"""
+
+
+def test_printed_figures_are_looked_into_and_then_taken_in(olive: Walker) -> None:
+    olive.get("/officer/published")
+    olive.follow("Take in published figures")
+    olive.submit({"figures": None}, button="Look into it first")
+    assert olive.errors == ["Nothing was taken in. Choose a file first."]
+
+    fields = olive.filled(button="Look into it first")
+    olive.send({**fields, "figures": (io.BytesIO(PRINTED), "printed.csv")}, button="Look into it first")
+    assert "1 of 2 rows kept." in olive.text
+    assert "Line 3: a change is printed with change_pct or change_abs: 'change'." in olive.page.get_text(" ")
+    assert "Nothing has been put on record" in olive.text
+    fields = olive.filled(button="Take it in")
+    olive.send({**fields, "figures": (io.BytesIO(PRINTED), "printed.csv")}, button="Take it in")
+
+    assert olive.heading == "Published figures"
+    assert "Report, page 3" in olive.text

@@ -65,7 +65,11 @@ VIEWS = {
     "safety": {"safety": "/gaps/safety", "safety_csv": "/gaps/safety.csv"},
     "planning": {"planning": "/gap/planning", "planning_csv": "/gap/planning.csv"},
     "audiences": {"audiences": "/gap/audiences", "audiences_csv": "/gap/audiences.csv"},
-    "published": {"published": "/published", "published_csv": "/published.csv"},
+    "published": {
+        "published": "/published",
+        "published_csv": "/published.csv",
+        "import_published": "/published/import",
+    },
     "recorded": {
         "recorded": "/record",
         "recorded_csv": "/record.csv",
@@ -147,6 +151,7 @@ TAKES_FORMS = {
     "activity",
     "approval",
     "comparator_areas",
+    "import_published",
     "import_record",
     "invite",
     "new_activity",

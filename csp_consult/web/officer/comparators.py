@@ -54,9 +54,7 @@ def _change() -> str:
     file = request.files.get("rates")
     if file is None or not file.filename:
         raise FileError("Choose a file first.")
-    receipt = comparators.import_rates(session, file.stream, file.filename)
-    told = [f"{words.number(receipt.kept)} of {words.number(receipt.rows)} rows kept."]
-    return " ".join([*told, *(f"Line {one.line}: {one.reason}." for one in receipt.refused[:20])])
+    return " ".join(comparators.import_rates(session, file.stream, file.filename).sentences())
 
 
 def _rates_table() -> Table:
