@@ -1,5 +1,7 @@
 """How far a respondent has come: which pages of the path they have been through, and which comes next."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -44,13 +46,29 @@ def may_show(pages: Sequence[Page], page: Page, content: DraftContent) -> bool:
     return due is None or pages.index(page) <= pages.index(due)
 
 
-def with_page(content: DraftContent, page: Page, answers: Mapping[str, Any]) -> DraftContent:
-    """The draft after a page was answered: its questions hold exactly these answers, all others stay."""
-    asked = {question.id for question in page.questions}
-    kept = {question: answer for question, answer in content.answers.items() if question not in asked}
+def stamps(page: Page, answers: Mapping[str, Any]) -> str:
+    """What a page's form carries along, to tell later which answers it was made with."""
+    return " ".join(f"{question.id}={_stamp(answers.get(question.id))}" for question in page.questions)
+
+
+def _stamp(answer: Any) -> str:
+    return "" if answer is None else hashlib.sha256(json.dumps(answer, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def with_page(content: DraftContent, page: Page, answers: Mapping[str, Any], made_with: str = "") -> DraftContent:
+    """The draft after a page was answered: its questions hold exactly these answers, all others stay.
+
+    ``made_with`` are the ``stamps`` its form came back with. What the form leaves as it was when it was made takes
+    nothing away that another tab has saved since.
+    """
+    before = dict(pair.split("=", 1) for pair in made_with.split(" ") if "=" in pair)
+    ids = {question.id for question in page.questions}
+    changed = {id_ for id_ in ids if before.get(id_) != _stamp(answers.get(id_))}
+    kept = {question: answer for question, answer in content.answers.items() if question not in changed}
+    given = {question: answer for question, answer in answers.items() if question in changed}
     typed = {page_id: fields for page_id, fields in content.typed.items() if page_id != page.id}
     seen = content.seen.union({page.id}, *map(_marks, page.questions))
-    return replace(content, answers=kept | dict(answers), seen=seen, typed=typed)
+    return replace(content, answers=kept | given, seen=seen, typed=typed)
 
 
 def with_typed(content: DraftContent, page: Page, typed: Mapping[str, list[str]]) -> DraftContent:

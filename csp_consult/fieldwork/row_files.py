@@ -3,6 +3,7 @@
 import csv
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -45,16 +46,18 @@ def _xlsx(path: Path) -> Iterator[dict[str, str]]:
             unpacked = sum(member.file_size for member in archive.infolist())
         if unpacked > LARGEST_UNPACKED:
             raise RowFileError(f"{path.name} unpacks to more than {LARGEST_UNPACKED // 1024**2} MB; split it.")
-        sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets[0]
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        sheet = book.worksheets[0]
     except (zipfile.BadZipFile, KeyError, IndexError, ValueError) as error:
         if isinstance(error, RowFileError):
             raise
         raise RowFileError(f"{path.name} cannot be read as an Excel workbook.") from error
-    lines = sheet.iter_rows(values_only=True)
-    headings = [_text(value) for value in next(lines, ())]
-    for line in lines:
-        if any(value is not None for value in line):
-            yield {heading: _text(value) for heading, value in zip(headings, line, strict=False) if heading}
+    with closing(book):
+        lines = sheet.iter_rows(values_only=True)
+        headings = [_text(value) for value in next(lines, ())]
+        for line in lines:
+            if any(value is not None for value in line):
+                yield {heading: _text(value) for heading, value in zip(headings, line, strict=False) if heading}
 
 
 def _sav(path: Path) -> Iterator[dict[str, str]]:

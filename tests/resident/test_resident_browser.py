@@ -140,24 +140,6 @@ def test_pressing_send_many_times_and_going_back_sends_once(
     assert len(answers(app)) == 1
 
 
-def test_offline_the_page_stays_with_what_was_put_in_and_says_so(
-    live_server: str, open_wave: str, phone_with_script: Page
-) -> None:
-    page = phone_with_script
-    page.goto(f"{live_server}{open_wave}/questions/concerns")
-    fill(page)
-
-    page.context.set_offline(True)
-    page.get_by_role("button", name="Continue").click()
-    assert "You are offline" in page.get_by_role("alert").inner_text()
-    assert page.locator("input:checked").count() == 3
-
-    page.context.set_offline(False)
-    page.wait_for_timeout(1100)  # the button takes a press within a second for a double click
-    page.get_by_role("button", name="Continue").click()
-    page.wait_for_url("**/questions/crime")
-
-
 def test_an_answer_is_given_with_the_keyboard_alone(live_server: str, open_wave: str, phone_with_script: Page) -> None:
     page = phone_with_script
     page.goto(f"{live_server}{open_wave}/questions/concerns")

@@ -271,8 +271,23 @@ def test_two_tabs_lose_nothing_of_one_another(app: Flask, resident: Walker, open
     resident.submit({"age": "25-34"}, button="Continue")
     resident.submit(button="Send my answers")
 
-    # The last save of a page is that page's answer; the other pages stand.
-    assert stored(app)[0].answers == {"problem": {"asb": "big"}, "victim": "no", "age": "25-34"}
+    # What a tab leaves as it was when its page was made takes nothing from what the other tab saved since.
+    assert stored(app)[0].answers == {"problem": {"asb": "big"}, "top": ["asb"], "victim": "no", "age": "25-34"}
+
+
+def test_of_two_tabs_that_change_the_same_answer_the_last_is_taken(
+    app: Flask, resident: Walker, open_wave: str
+) -> None:
+    resident.get(f"{open_wave}/questions/concerns")
+    resident.submit({"top.1": "asb"}, button="Continue")
+    resident.get(f"{open_wave}/questions/concerns")
+    first_tab, second_tab = resident.filled({"top.1": "burglary"}), resident.filled({"top.1": None})
+
+    for tab in (first_tab, second_tab):
+        resident.client.post(f"{open_wave}/questions/concerns", data=tab)
+
+    resident.get(f"{open_wave}/questions/concerns")
+    assert resident.filled()["top.1"] == ""
 
 
 def test_withdrawing_erases_the_response_and_the_thanks_page_says_so(

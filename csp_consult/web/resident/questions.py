@@ -96,7 +96,8 @@ def question(survey: str, wave: str, page_id: str) -> WebResponse:
     showing = Showing(
         language=visit.language, typed=typed or fill_page(page, draft.answers), errors=errors, context=context
     )
-    return _show_question(visit, page, pages, showing, status=422 if errors else 200)
+    was = progress.stamps(page, draft.answers)
+    return _show_question(visit, page, pages, showing, was, status=422 if errors else 200)
 
 
 @blueprint.post(f"{WAVE}/questions/<page_id>")
@@ -115,10 +116,11 @@ def answer(survey: str, wave: str, page_id: str) -> WebResponse:
     context = context_for(visit.session, page.questions, visit.today, by_postcode=True)
     result = read_page(page, request.form, context, visit.language)
     refusal = refusal_of(visit)
-    if refusal or (result.errors and not _leaving() and not _can_be_kept(page, result)):
+    if refusal or (result.errors and not _can_be_kept(page, result)):
         errors = [FieldError("", "", refusal)] if refusal else result.errors
         showing = Showing(language=visit.language, typed=result.typed, errors=errors, context=context)
-        return _show_question(visit, page, pages, showing, status=400 if refusal else 422)
+        was = progress.stamps(page, draft.answers)
+        return _show_question(visit, page, pages, showing, was, status=400 if refusal else 422)
     content = _keep(visit, found, page, result)
     if content.sent:
         return redirect(visit.url("thanks"), 303)
@@ -147,9 +149,10 @@ def _leaving() -> bool:
 
 
 def _can_be_kept(page: Page, result: PageResult) -> bool:
-    """Whether what cannot be an answer yet may lie in a draft meanwhile: not a postcode, and not endless text."""
+    """Whether what cannot be an answer yet may lie in a draft meanwhile: not endless text, and not a postcode, which
+    somebody who leaves the page puts in again."""
     fleeting = {name for question in page.questions for name in question.fleeting()}
-    return fleeting.isdisjoint(result.typed) and _size(result.typed) <= LARGEST_TYPED
+    return (_leaving() or fleeting.isdisjoint(result.typed)) and _size(result.typed) <= LARGEST_TYPED
 
 
 def _size(typed: Mapping[str, Sequence[str]]) -> int:
@@ -162,10 +165,10 @@ def _keep(visit: Visit, found: StoredDraft, page: Page, result: PageResult) -> D
             # Another tab has sent the answers meanwhile; nothing more is stored of them.
             return content
         if not result.errors:
-            return progress.with_page(content, page, result.answers)
+            return progress.with_page(content, page, result.answers, request.form.get("form-was", ""))
         fleeting = {name for question in page.questions for name in question.fleeting()}
         typed = {name: values for name, values in result.typed.items() if name not in fleeting}
-        return progress.with_typed(content, page, typed) if _size(typed) <= LARGEST_TYPED else content
+        return progress.with_typed(content, page, typed)
 
     with writing() as session:
         return drafts.change(session, visit.key, visit.wave.id, edit, today=visit.today, found=found)
@@ -188,7 +191,7 @@ def _onward(visit: Visit, content: DraftContent, page: Page) -> WebResponse:
 
 
 def _show_question(
-    visit: Visit, page: Page, pages: Sequence[Page], showing: Showing, *, status: int = 200
+    visit: Visit, page: Page, pages: Sequence[Page], showing: Showing, was: str, *, status: int = 200
 ) -> WebResponse:
     rendered = render(
         visit,
@@ -197,6 +200,7 @@ def _show_question(
         showing=showing,
         errors=showing.errors,
         token=visit.key.form_token,
+        was=was,
         came="check" if came_from_check() else "",
         number=pages.index(page) + 1 if page in pages else None,
         total=len(pages),
