@@ -3,29 +3,24 @@
 import shutil
 import threading
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
+from databases import Databases, Fill, PostgresDatabases, SqliteDatabases, nothing
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, sync_playwright
 from postgres import running_server
-from sqlalchemy import create_engine
+from quick_app import quick_app
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
-import csp_consult.models  # noqa: F401 - every table must be known before they are made
-from csp_consult.app import create_app
-from csp_consult.db import Base, db, mark_reading
-from csp_consult.settings import Settings
+from csp_consult.db import db, mark_reading
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 DATABASES = ("sqlite", "postgresql")
-_numbers = count()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -68,43 +63,40 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def postgres_socket() -> Iterator[str]:
     with running_server() as folder:
-        with psycopg.connect(host=folder, user="csp", dbname="postgres", autocommit=True) as connection:
-            connection.execute("CREATE DATABASE template_csp")
-        engine = create_engine(f"postgresql+psycopg://csp@/template_csp?host={folder}")
-        Base.metadata.create_all(engine)
-        engine.dispose()
         yield folder
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    engine = create_engine(f"sqlite:///{path}")
-    Base.metadata.create_all(engine)
-    engine.dispose()
-    return path
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def databases(database: str, request: pytest.FixtureRequest) -> Databases:
+    """Where databases of the kind under test come from."""
+    if database == "sqlite":
+        found: SqliteDatabases = request.getfixturevalue("sqlite_databases")
+        return found
+    return PostgresDatabases(request.getfixturevalue("postgres_socket"))
 
 
 @pytest.fixture
-def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database with every table, gone after the test."""
-    if database == "sqlite":
-        path = tmp_path / "csp.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    folder = request.getfixturevalue("postgres_socket")
-    name = f"test_{next(_numbers)}"
-    with psycopg.connect(host=folder, user="csp", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_csp STRATEGY FILE_COPY")
-        yield f"postgresql+psycopg://csp@/{name}?host={folder}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def filled_with() -> Fill:
+    """What a test's database holds at its start: here nothing. Folders whose tests share a beginning say more."""
+    return nothing
+
+
+@pytest.fixture
+def database_url(databases: Databases, filled_with: Fill) -> Iterator[str]:
+    """The address of a database of the test's own, gone after it."""
+    with databases.like(filled_with) as address:
+        yield address
 
 
 @pytest.fixture
 def app(database_url: str) -> Iterator[Flask]:
     """The application on a fresh database of the kind under test."""
-    app = create_app(Settings(environment="development", database_url=database_url), TESTING=True)
+    app = quick_app(database_url)
     yield app
     with app.app_context():
         db.session.remove()

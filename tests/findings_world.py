@@ -146,6 +146,11 @@ class World:
     residents: Wave
     councils: Wave
 
+    @classmethod
+    def found(cls, session: Session) -> "World":
+        """The world that ``make_world`` left in the database."""
+        return cls(session, waves.find(session, "residents-test/2022"), waves.find(session, "councils-test/2022"))
+
     def answer(self, answers: dict[str, Any] | None = None, **said: Any) -> Response:
         """One resident's response; nothing is said but what is given."""
         return responses.submit(

@@ -1,7 +1,6 @@
 """No role sees another parish's draft, or what councillors wrote on it, by any route, identifier or export."""
 
 import io
-import shutil
 import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,21 +9,22 @@ from typing import Any
 
 import pypdf
 import pytest
+from databases import SqliteDatabases
 from flask import Flask
 from flask.testing import FlaskClient
 from parish_world import GLEN, PASSWORD, WAVE, account, build, code
+from quick_app import quick_app
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from walker import Walker
 from werkzeug.routing import Rule
 
-from csp_consult.app import create_app
 from csp_consult.cli import COMMANDS
 from csp_consult.db import db
 from csp_consult.parishes.comments import comment, find_link, make_link
 from csp_consult.parishes.drafts import Editor, save_page
 from csp_consult.parishes.models import ParishDraft
 from csp_consult.people.models import User
-from csp_consult.settings import Settings
 
 SECRET, REMARK = "Quetzal in the churchyard", "Axolotl in the pond"
 SURVEY, WAVE_NAME = WAVE.split("/")
@@ -34,34 +34,35 @@ STEPS = ("security.", "signing_in.", "entering.", "account.end_")
 
 
 @pytest.fixture
-def secret_site(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
-    """Great Glen has drafted a secret, and a councillor has remarked on it. Forms need no token."""
-    path = tmp_path / "secret.db"
-    shutil.copy(sqlite_template, path)
-    app = create_app(Settings(database_url=f"sqlite:///{path}"), WTF_CSRF_ENABLED=False)
-    with app.app_context():
-        session, today = db.session(), date.today()
-        world = build(session, opens_on=today - timedelta(days=7), closes_on=today + timedelta(days=7))
-        for role in ("officer", "administrator"):
-            account(session, f"{role}@example.org", role)
-        gill = Editor(world.glen_clerk.id, "Gill Glen", "a browser")
-        save_page(
-            session,
-            world.wave,
-            GLEN,
-            {"ratings": {"speeding": "5", "burglary": "1"}, "met_police": "met", "meeting_note": SECRET},
-            seen_revision=0,
-            editor=gill,
-            today=today,
-        )
-        token = make_link(session, world.wave, GLEN, user_id=gill.user_id, today=today)
-        link = find_link(session, token, today)
-        assert link is not None
-        comment(session, link, name="Cllr Carter", words=REMARK, today=today)
-        session.commit()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+def secret_site(sqlite_databases: SqliteDatabases) -> Iterator[Flask]:
+    """The application where Great Glen has a secret. Forms need no token."""
+    with sqlite_databases.like(great_glens_secret) as address:
+        app = quick_app(address, WTF_CSRF_ENABLED=False)
+        yield app
+        with app.app_context():
+            db.engine.dispose()
+
+
+def great_glens_secret(session: Session) -> None:
+    """Great Glen has drafted a secret, and a councillor has remarked on it."""
+    today = date.today()
+    world = build(session, opens_on=today - timedelta(days=7), closes_on=today + timedelta(days=7))
+    for role in ("officer", "administrator"):
+        account(session, f"{role}@example.org", role)
+    gill = Editor(world.glen_clerk.id, "Gill Glen", "a browser")
+    save_page(
+        session,
+        world.wave,
+        GLEN,
+        {"ratings": {"speeding": "5", "burglary": "1"}, "met_police": "met", "meeting_note": SECRET},
+        seen_revision=0,
+        editor=gill,
+        today=today,
+    )
+    token = make_link(session, world.wave, GLEN, user_id=gill.user_id, today=today)
+    link = find_link(session, token, today)
+    assert link is not None
+    comment(session, link, name="Cllr Carter", words=REMARK, today=today)
 
 
 def signed_in(site: Flask, name: str | None) -> FlaskClient:

@@ -3,16 +3,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from databases import Fill, nothing
 from findings_world import DISTRICT, make_world
 from flask import Flask
 from parish_world import PASSWORD, account, code
+from quick_app import quick_app
 from sqlalchemy.orm import Session
 from walker import Walker
 
-from csp_consult.app import create_app
 from csp_consult.db import db
 from csp_consult.recorded.models import PublishedComparison
-from csp_consult.settings import Settings
 from csp_consult.topics.models import TopicRecord
 
 _DAWN, _START, _END = date(2010, 1, 1), date(2021, 10, 1), date(2022, 9, 30)
@@ -21,8 +21,7 @@ _DAWN, _START, _END = date(2010, 1, 1), date(2021, 10, 1), date(2022, 9, 30)
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application of the made-up district. Charts are kept in a folder of the test's own."""
-    settings = Settings(environment="development", database_url=database_url, district=DISTRICT)
-    app = create_app(settings, TESTING=True)
+    app = quick_app(database_url, district=DISTRICT)
     app.instance_path = str(tmp_path)
     yield app
     with app.app_context():
@@ -31,21 +30,27 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def filled_with(request: pytest.FixtureRequest) -> Fill:
+    return officers_district if "site" in request.fixturenames else nothing
+
+
+@pytest.fixture
 def site(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """The made-up district with answers, a published fall of ASB, and an officer. Nothing is drawn: that is slow."""
+    """The application in the officers' district. Nothing is drawn: that is slow."""
     monkeypatch.setattr("csp_consult.web.officer.door.drawn", lambda chart, folder: None)
-    with app.app_context():
-        session = db.session()
-        world = make_world(session)
-        world.crowd()
-        world.residents.synthetic = True
-        for parish, first in (("P1", "5"), ("P2", "4"), ("P3", "5")):
-            world.council(parish, {"road-safety": first, "acquisitive-crime": "3", "asb": "2"})
-        _publish_fall(session)
-        account(session, "olive@example.org", "officer", name="Olive Officer")
-        account(session, "clerk@example.org", "clerk")
-        session.commit()
     return app
+
+
+def officers_district(session: Session) -> None:
+    """The made-up district with answers, a published fall of ASB, and an officer."""
+    world = make_world(session)
+    world.crowd()
+    world.residents.synthetic = True
+    for parish, first in (("P1", "5"), ("P2", "4"), ("P3", "5")):
+        world.council(parish, {"road-safety": first, "acquisitive-crime": "3", "asb": "2"})
+    _publish_fall(session)
+    account(session, "olive@example.org", "officer", name="Olive Officer")
+    account(session, "clerk@example.org", "clerk")
 
 
 def _publish_fall(session: Session) -> None:

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from databases import Fill, nothing
 from flask import Flask
 from parish_world import PASSWORD, account, build, code
+from quick_app import quick_app
 from sqlalchemy import select
 from walker import Walker
 
-from csp_consult.app import create_app
 from csp_consult.db import db
 from csp_consult.mail.models import Message
 from csp_consult.parishes.models import ClerkParish
 from csp_consult.people.models import User
-from csp_consult.settings import Settings
 
 LIST = """Parish,Email,Name
 Great Glen,glen@example.org,
@@ -26,9 +26,14 @@ E04000003,new@kibworth.example,Nell New
 
 
 @pytest.fixture
+def filled_with() -> Fill:
+    return nothing
+
+
+@pytest.fixture
 def site(database_url: str) -> Iterator[Flask]:
     """Three parishes; the clerk of Great Glen has an account; an officer is there."""
-    app = create_app(Settings(database_url=database_url))
+    app = quick_app(database_url)
     with app.app_context():
         today = date.today()
         build(db.session(), opens_on=today - timedelta(days=7), closes_on=today + timedelta(days=7))

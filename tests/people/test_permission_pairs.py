@@ -8,15 +8,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from parish_world import GLEN, PASSWORD, WAVE, account, build, code
+from quick_app import quick_app
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from csp_consult.app import create_app
 from csp_consult.db import db, writing
 from csp_consult.mail.models import BouncedAddress
 from csp_consult.parishes.models import ClerkParish, ParishDraft
 from csp_consult.people.models import AuditEntry, User
-from csp_consult.settings import Settings
 
 EMAILS = {
     "clerk": "glen@example.org",
@@ -106,7 +105,7 @@ DEEDS = {
 @pytest.fixture
 def site(database_url: str) -> Iterator[Flask]:
     """The application with its world and every role. Forms need no token: the roles are what is tried."""
-    app = create_app(Settings(database_url=database_url), WTF_CSRF_ENABLED=False)
+    app = quick_app(database_url, WTF_CSRF_ENABLED=False)
     with app.app_context():
         today = date.today()
         build(db.session(), opens_on=today - timedelta(days=7), closes_on=today + timedelta(days=7))

@@ -6,12 +6,11 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from parish_world import GLEN, PASSWORD, WAVE, account, build, code
+from quick_app import quick_app
 from walker import Walker
 from werkzeug.routing import IntegerConverter, Rule
 
-from csp_consult.app import create_app
 from csp_consult.db import db
-from csp_consult.settings import Settings
 from csp_consult.web.permissions import PERMISSIONS, may_call
 
 SURVEY_SLUG, WAVE_SLUG = WAVE.split("/")
@@ -31,7 +30,7 @@ NOT_TRIED = {
 @pytest.fixture
 def site(database_url: str) -> Iterator[Flask]:
     """The application with an account for each role. Forms need no token: the roles are what is tried."""
-    app = create_app(Settings(environment="development", database_url=database_url), WTF_CSRF_ENABLED=False)
+    app = quick_app(database_url, WTF_CSRF_ENABLED=False)
     with app.app_context():
         session = db.session()
         today = date.today()
