@@ -6,14 +6,16 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 from flask_migrate import upgrade as migrate_upgrade
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, inspect
 from sqlalchemy.orm import Session
 
 from csp_consult.commands import copies
+from csp_consult.commands.output import write_down
 from csp_consult.db import db as database
 from csp_consult.db import prepare_engine, renew_edition, writing
 from csp_consult.fieldwork import retention, tally, waves
 from csp_consult.fieldwork.tally import FrozenTallyError
+from csp_consult.people.models import AuditEntry
 from csp_consult.settings import current_settings
 
 COPY = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -73,6 +75,9 @@ def backup(file: Path) -> None:
     if file.exists():
         raise click.ClickException(f"{file} exists already: name a new file, so that no backup is lost.")
     copies.take(database.engine.url, file)
+    # A copy is also taken of a database so old that it has no trail yet: before it is brought to this version.
+    if inspect(database.engine).has_table(AuditEntry.__tablename__):
+        write_down(f"database copied to {file}")
     click.echo(f"The database is copied to {file}.")
 
 

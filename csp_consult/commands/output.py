@@ -2,6 +2,7 @@
 
 import csv
 import ctypes
+import getpass
 import json
 import os
 import sys
@@ -10,6 +11,10 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
+from flask import has_app_context
+
+from csp_consult.people import audit
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -26,13 +31,18 @@ def format_option(command: Command) -> Command:
     )(command)
 
 
-def emit(document: Mapping[str, Any], rows_under: str, output_format: str) -> None:
+def emit(document: Mapping[str, Any], rows_under: str, output_format: str, *, taken: bool = True) -> None:
     """Print one result.
 
     ``document`` is the whole JSON object; ``document[rows_under]`` its list of flat mappings, which is what
     a table or a CSV shows. What qualifies the rows (wave, weighting, source) precedes a table as ``key: value``.
+    JSON and CSV of what the database holds are exports, so who took them is written down, as a download in the
+    browser is; not where ``taken`` is False: an answer to one question, of which the trail must not keep the words.
     """
     rows: Sequence[Mapping[str, Any]] = document[rows_under]
+    # Without an application there is no database that anything could have been taken from.
+    if taken and output_format != "table" and has_app_context():
+        write_down(_command_line())
     if output_format == "json":
         click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
     elif output_format == "csv":
@@ -42,6 +52,11 @@ def emit(document: Mapping[str, Any], rows_under: str, output_format: str) -> No
             if key != rows_under and value is not None and not isinstance(value, (list, dict)):
                 click.echo(f"{key.replace('_', ' ')}: {value}")
         _table(rows)
+
+
+def write_down(subject: str) -> None:
+    """Note in the audit trail that whoever is at this machine took something out; where it cannot be, nothing is."""
+    audit.record_taken(subject, actor=f"{_user()} at the command line")
 
 
 @contextmanager
@@ -57,6 +72,29 @@ def stray_lines_aside() -> Iterator[None]:
         ctypes.CDLL(None).fflush(None)
         os.dup2(ours, 1)
         os.close(ours)
+
+
+def _command_line() -> str:
+    """The command as it was typed, without what was left to its default."""
+    context = click.get_current_context()
+    parts = [context.command_path]
+    for parameter in context.command.get_params(context):
+        value = context.params.get(parameter.name or "")
+        if context.get_parameter_source(parameter.name or "") is not ParameterSource.COMMANDLINE or value is None:
+            continue
+        if isinstance(parameter, click.Option):
+            parts.append(parameter.opts[0])
+        if not isinstance(value, bool):
+            parts.extend(map(str, value if isinstance(value, tuple) else (value,)))
+    return " ".join(parts)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container may run under a number that has no name.
+        return f"user {os.getuid()}"
 
 
 def _csv(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -111,7 +111,9 @@ def lookup_(postcode: str, output_format: str) -> None:
             "The postcode is not on the list: it may lie outside the district, be newer than the list, "
             "or no list has been imported (csp-consult place import)."
         )
-    emit({"source": found[0].source, "places": [_row(placed) for placed in found]}, "places", output_format)
+    emit(
+        {"source": found[0].source, "places": [_row(placed) for placed in found]}, "places", output_format, taken=False
+    )
 
 
 def _row(placed: PostcodePlace) -> dict[str, object]:

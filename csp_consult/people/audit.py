@@ -16,7 +16,7 @@ from flask_security import current_user
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
-from csp_consult.db import only_added_to
+from csp_consult.db import db, is_reading, only_added_to, writing
 from csp_consult.people.models import AuditEntry, User
 
 BEGINNING = "0" * 64
@@ -74,6 +74,17 @@ def record(
     session.add(entry)
     session.flush()
     return entry
+
+
+def record_taken(subject: str, *, actor: str | None = None) -> None:
+    """Note that a file was taken out, and commit; ``subject`` says from where."""
+    if is_reading():
+        with writing() as session:
+            record(session, EXPORT, subject=subject, actor=actor)
+    else:
+        # The caller's own transaction holds the right to write already.
+        record(db.session(), EXPORT, subject=subject, actor=actor)
+        db.session.commit()
 
 
 def entries(session: Session) -> Iterator[AuditEntry]:

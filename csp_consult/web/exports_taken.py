@@ -4,7 +4,6 @@ from flask import Flask, request
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from csp_consult.db import db, is_reading, writing
 from csp_consult.people import audit
 
 WRITES_IT_DOWN_ITSELF = {"officer.response_file"}
@@ -19,12 +18,5 @@ def register(app: Flask) -> None:
         given = response.status_code == 200 and response.headers.get("Content-Disposition", "").startswith("attachment")
         if not given or request.endpoint in WRITES_IT_DOWN_ITSELF or not current_user.is_authenticated:
             return response
-        subject = request.full_path.rstrip("?")
-        if is_reading():
-            with writing() as session:
-                audit.record(session, audit.EXPORT, subject=subject)
-        else:
-            # The request's own transaction holds the right to write already.
-            audit.record(db.session(), audit.EXPORT, subject=subject)
-            db.session.commit()
+        audit.record_taken(request.full_path.rstrip("?"))
         return response

@@ -1,15 +1,22 @@
-"""Who took what out: every download of every door is in the trail, and figures seen on a page are not."""
+"""Who took what out: every download and every command's file is in the trail; figures that are only seen are not."""
 
+import getpass
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from parish_world import PASSWORD, account, build, code
 from sqlalchemy import select
 
+from csp_consult.commands.db import db as db_commands
+from csp_consult.commands.place import place as place_commands
+from csp_consult.commands.user import user as user_commands
+from csp_consult.commands.wave import wave as wave_commands
 from csp_consult.db import db, writing
 from csp_consult.people import audit
 from csp_consult.people.models import AuditEntry
+from csp_consult.places.models import Area, Postcode
 
 
 @pytest.fixture
@@ -67,3 +74,39 @@ def test_the_files_of_a_refused_person_are_neither_given_nor_written_down(site: 
 
     assert refused.status_code == 403
     assert taken(site) == []
+
+
+def test_what_a_command_prints_for_programs_is_written_down_and_a_table_to_look_at_is_not(site: Flask) -> None:
+    runner = site.test_cli_runner()
+    first = runner.invoke(user_commands, ["list", "--format", "csv"])
+    runner.invoke(user_commands, ["list"])
+    runner.invoke(wave_commands, ["status", "parish-test/first", "--format", "json"])
+
+    assert first.output.startswith("email,name")
+    assert [subject for _, subject in taken(site)] == [
+        "user list --format csv",
+        "wave status parish-test/first --format json",
+    ]
+    assert {actor for actor, _ in taken(site)} == {f"{getpass.getuser()} at the command line"}
+
+
+def test_a_postcode_that_somebody_looks_up_is_not_kept_in_the_trail(site: Flask) -> None:
+    with site.app_context(), writing() as store:
+        ward = Area(code="E05000001", kind="ward", name="Glen", source="test")
+        store.add(ward)
+        store.flush()
+        store.add(Postcode(postcode="LE89XX", ward_code=ward.code, source="test"))
+
+    result = site.test_cli_runner().invoke(place_commands, ["lookup", "LE8 9XX", "--format", "json"])
+
+    assert result.exit_code == 0, result.output
+    assert taken(site) == []
+
+
+def test_a_copy_of_the_whole_database_is_written_down(site: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "copy"
+
+    result = site.test_cli_runner().invoke(db_commands, ["backup", str(file)])
+
+    assert result.exit_code == 0, result.output
+    assert [subject for _, subject in taken(site)] == [f"database copied to {file}"]
