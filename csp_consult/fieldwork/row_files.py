@@ -1,14 +1,13 @@
 """Reading rows from the files other programs write: CSV, Excel, SPSS."""
 
 import csv
-import zipfile
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pyreadstat
+
+from csp_consult.workbooks import WorkbookError, first_sheet
 
 LARGEST_UNPACKED = 500 * 1024 * 1024
 """Bytes an Excel file may hold when unpacked: a small file can unpack to fill a disk."""
@@ -42,22 +41,13 @@ def _csv(path: Path) -> Iterator[dict[str, str]]:
 
 def _xlsx(path: Path) -> Iterator[dict[str, str]]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > LARGEST_UNPACKED:
-            raise RowFileError(f"{path.name} unpacks to more than {LARGEST_UNPACKED // 1024**2} MB; split it.")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-    except (zipfile.BadZipFile, KeyError, IndexError, ValueError) as error:
-        if isinstance(error, RowFileError):
-            raise
-        raise RowFileError(f"{path.name} cannot be read as an Excel workbook.") from error
-    with closing(book):
-        lines = sheet.iter_rows(values_only=True)
-        headings = [_text(value) for value in next(lines, ())]
-        for line in lines:
-            if any(value is not None for value in line):
-                yield {heading: _text(value) for heading, value in zip(headings, line, strict=False) if heading}
+        lines = first_sheet(path.read_bytes(), most_unpacked=LARGEST_UNPACKED)
+    except WorkbookError as error:
+        raise RowFileError(f"{path.name} {error}.") from error
+    headings = [_text(value) for value in (lines[0] if lines else ())]
+    for line in lines[1:]:
+        if any(value is not None for value in line):
+            yield {heading: _text(value) for heading, value in zip(headings, line, strict=False) if heading}
 
 
 def _sav(path: Path) -> Iterator[dict[str, str]]:

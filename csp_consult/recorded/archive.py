@@ -2,13 +2,13 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from csp_consult.places.csv_lines import FileError, printable
+from csp_consult.workbooks import DAMAGE
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -24,8 +24,6 @@ RATIO_LIMIT = 200
 RATIO_FREE = 2**20
 """Bytes below which the ratio is not looked at."""
 ARCHIVE = b"PK\x03\x04"
-# Everything the standard library raises on an archive that is broken, cut short or packed in a way it lacks.
-DAMAGE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,16 @@ back is found by its English, so rows may be sorted, filtered and left out.
 """
 
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 
 from babel import UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po, write_po
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
-from openpyxl.utils.exceptions import InvalidFileException
 
 from csp_consult.questionnaire.translations import Row
+from csp_consult.workbooks import WorkbookError, first_sheet
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of a file that is read at all."""
@@ -76,7 +75,7 @@ def read(name: str, data: bytes) -> list[Row]:
 def _from_po(data: bytes) -> list[Row]:
     try:
         catalog = read_po(io.BytesIO(data), abort_invalid=True)
-    except (PoFileError, UnknownLocaleError, UnicodeDecodeError, ValueError, LookupError) as error:
+    except (PoFileError, UnknownLocaleError, ValueError, LookupError, AttributeError) as error:
         raise TranslationFileError("The file cannot be read as PO; send the translation program's own file.") from error
     # A doubtful message is one its translator has not finished.
     found = [
@@ -91,16 +90,10 @@ def _from_po(data: bytes) -> list[Row]:
 
 def _from_xlsx(data: bytes) -> Iterator[Row]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
-                raise TranslationFileError("The spreadsheet is larger than translations can be.")
-        sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        lines = sheet.iter_rows(max_row=MOST_ROWS, max_col=len(HEADS), values_only=True)
-        read = [tuple("" if value is None else str(value) for value in line) for line in lines]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, TypeError) as error:
-        if isinstance(error, TranslationFileError):
-            raise
-        raise TranslationFileError("The file cannot be read as an Excel workbook (.xlsx).") from error
+        lines = first_sheet(data, most_unpacked=LARGEST_UNPACKED, most_rows=MOST_ROWS, columns=len(HEADS))
+    except WorkbookError as error:
+        raise TranslationFileError(f"The file {error}.") from error
+    read = [tuple("" if value is None else str(value) for value in line) for line in lines]
     if not read or read[0][:2] != HEADS[:2]:
         raise TranslationFileError(f"The first line must say {', '.join(HEADS)}, as in the file you were given.")
     for line in read[1:]:

@@ -53,7 +53,7 @@ def read_survey_file(path: Path, *, missing: Collection[str] = ()) -> SurveyFile
 def _read_csv(path: Path) -> SurveyFile:
     try:
         frame = _decoded_csv(path)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+    except (ValueError, OverflowError) as error:  # of bytes that are no text, too
         raise SurveyFileError(f"{path.name} is not a table with commas between its columns: {error}.") from error
     frame.columns = frame.columns.str.strip()
     return SurveyFile(_blank_is_missing(frame), {}, {})

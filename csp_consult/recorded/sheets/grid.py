@@ -3,20 +3,17 @@
 import csv
 import hashlib
 import io
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import openpyxl
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from csp_consult.places.csv_lines import BYTE_ORDER_MARK, OTHER_FILES, FileError, printable
-from csp_consult.recorded.archive import ARCHIVE, DAMAGE
+from csp_consult.recorded.archive import ARCHIVE
+from csp_consult.workbooks import WorkbookError, open_workbook
 
 BYTE_LIMIT = 4 * 2**20
 UNPACKED_LIMIT = 64 * 2**20
@@ -108,27 +105,10 @@ def _csv(content: bytes, name: str) -> Grid:
 
 def _workbook(content: bytes, name: str) -> list[Grid]:
     try:
-        _look_into(content, name)
-        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+        book = open_workbook(content, most_unpacked=UNPACKED_LIMIT)
         return [_worksheet(sheet, name) for sheet in book.worksheets]
-    except (*DAMAGE, DefusedXmlException, ElementTree.ParseError, KeyError, ValueError, TypeError, IndexError) as error:
-        if isinstance(error, FileError):
-            raise
-        raise FileError(f"{name} is a damaged or unusual workbook; open it in Excel and save it again.") from error
-
-
-def _look_into(content: bytes, name: str) -> None:
-    """Refuse what unpacks out of bounds, and XML with entities, before the workbook is opened."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if "xl/workbook.xml" not in archive.namelist():
-            raise FileError(f"{name} is an archive but no Excel workbook.")
-        if sum(member.file_size for member in archive.infolist()) > UNPACKED_LIMIT:
-            raise FileError(f"{name} unpacks to more than {UNPACKED_LIMIT // 2**20} MB; keep the figures only.")
-        for member in archive.infolist():
-            if member.filename.lower().endswith((".xml", ".rels")):
-                with archive.open(member) as part:
-                    for _event, element in ElementTree.iterparse(part, forbid_dtd=True):
-                        element.clear()
+    except WorkbookError as error:
+        raise FileError(f"{name} {error}.") from error
 
 
 def _worksheet(sheet: Worksheet, name: str) -> Grid:
