@@ -9,10 +9,10 @@ from flask.cli import with_appcontext
 
 from csp_consult.commands.output import emit, format_option
 from csp_consult.db import db, mark_reading, writing
-from csp_consult.fieldwork import personal_links
 from csp_consult.mail import dispatch, outbox
 from csp_consult.mail.bounces import BounceError, flag, flagged, read_report, unflag
 from csp_consult.mail.models import STATES
+from csp_consult.parishes import mailing
 from csp_consult.people import audit
 from csp_consult.settings import SettingsError, current_settings
 
@@ -30,9 +30,9 @@ def send(watch: bool) -> None:
     settings = current_settings()
     try:
         if watch:
-            runs = dispatch.watch(settings, Event(), personal_links.queue_due)
+            runs = dispatch.watch(settings, Event(), mailing.queue_due)
         else:
-            personal_links.queue_due()
+            mailing.queue_due()
             runs = iter([dispatch.work(settings, date.today())])
         for run in runs:
             click.echo(f"Sent {run.sent}, to be tried later {run.later}, given up {run.given_up}, unsure {run.unsure}.")

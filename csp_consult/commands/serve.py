@@ -13,8 +13,8 @@ from gunicorn.app.base import BaseApplication
 
 from csp_consult.app import create_app
 from csp_consult.demo.sign_ins import SIGN_INS, is_demo
-from csp_consult.fieldwork import personal_links
 from csp_consult.mail.dispatch import carrier_of, watch
+from csp_consult.parishes import mailing
 from csp_consult.settings import Settings, SettingsError, current_settings
 
 
@@ -50,7 +50,7 @@ def _send_mail(app: Flask, settings: Settings) -> None:
 
     def work() -> None:
         with app.app_context(), suppress(SettingsError):
-            for _run in watch(settings, Event(), personal_links.queue_due):
+            for _run in watch(settings, Event(), mailing.queue_due):
                 pass
 
     Thread(target=work, daemon=True, name="outbox").start()

@@ -15,11 +15,10 @@ from datetime import date
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from csp_consult.db import db, writing
 from csp_consult.fieldwork.asked import AnyWave
 from csp_consult.fieldwork.models import Mailing, PersonalLink, Response, Wave
 from csp_consult.fieldwork.waves import WaveError, WaveState, state
-from csp_consult.mail.letters import address_of, write
+from csp_consult.mail.letters import Words, address_of, write
 from csp_consult.mail.outbox import queue
 from csp_consult.people import audit
 from csp_consult.questionnaire.models import QuestionnaireVersion
@@ -149,27 +148,6 @@ def mailings(session: Session, wave: Wave) -> Sequence[Mailing]:
     return session.scalars(select(Mailing).where(Mailing.wave_id == wave.id).order_by(Mailing.send_on)).all()
 
 
-def queue_due() -> None:
-    """Put the mails of every day that has come into the outbox, in a transaction of its own.
-
-    Nobody is written to who has answered, or after the wave closed.
-    """
-    today = date.today()
-    with Session(db.engine) as looking:
-        if not looking.scalar(select(exists().where(Mailing.queued.is_(None), Mailing.send_on <= today))):
-            return
-    with writing() as session:
-        _queue_due(session, today)
-
-
-def _queue_due(session: Session, today: date) -> None:
-    due = select(Mailing).where(Mailing.queued.is_(None), Mailing.send_on <= today).with_for_update(skip_locked=True)
-    for mailing in session.scalars(due).all():
-        wave = session.get_one(Wave, mailing.wave_id)
-        open_today = state(wave, today) is WaveState.OPEN
-        mailing.queued = _write_to_list(session, wave, mailing.kind, today) if open_today else 0
-
-
 def letters_for(session: Session, wave: Wave) -> list[tuple[str, str]]:
     """Name and link of everybody who gets a letter and has not answered."""
     links = session.scalars(
@@ -195,26 +173,36 @@ def use(session: Session, wave: AnyWave, token: str, today: date) -> bool:
     return session.scalar(used.values(used_on=today).returning(PersonalLink.wave_id)) is not None
 
 
-def _write_to_list(session: Session, wave: Wave, kind: str, today: date) -> int:
-    version = session.get_one(QuestionnaireVersion, wave.questionnaire_id)
-    links = session.scalars(
-        select(PersonalLink).where(
-            PersonalLink.wave_id == wave.id, PersonalLink.address.is_not(None), PersonalLink.used_on.is_(None)
-        )
-    ).all()
+def write_to_list(session: Session, wave: Wave, kind: str, today: date) -> int:
+    """Queue the mail of a kind to everybody on the list who has an address and has not answered; gives how many."""
+    links = to_be_mailed(session, wave)
     for link in links:
-        words = write(
-            "survey invitation",
-            title=wave.title,
-            organisation=wave.survey.organisation,
-            minutes=questionnaire_of(version).minutes,
-            closes_on=wave.closes_on,
-            link=_address(wave, link),
-            reminding=kind == "reminder",
-        )
+        words = words_of(session, wave, kind, _address(wave, link))
         to = link.address or ""
         queue(session, to=to, subject=words.subject, body=words.body, kind=f"survey {kind}", today=today)
     return len(links)
+
+
+def words_of(session: Session, wave: Wave, kind: str, link: str) -> Words:
+    """What the invitation or reminder says to somebody with that link."""
+    version = session.get_one(QuestionnaireVersion, wave.questionnaire_id)
+    return write(
+        "survey invitation",
+        title=wave.title,
+        organisation=wave.survey.organisation,
+        minutes=questionnaire_of(version).minutes,
+        closes_on=wave.closes_on,
+        link=link,
+        reminding=kind == "reminder",
+    )
+
+
+def to_be_mailed(session: Session, wave: Wave) -> Sequence[PersonalLink]:
+    """Those on the list who are mailed and have not answered, in the order of the list."""
+    query = select(PersonalLink).where(
+        PersonalLink.wave_id == wave.id, PersonalLink.address.is_not(None), PersonalLink.used_on.is_(None)
+    )
+    return session.scalars(query.order_by(PersonalLink.id)).all()
 
 
 def _address(wave: Wave, link: PersonalLink) -> str:

@@ -14,6 +14,19 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "sign-in link": {"link": "", "minutes": 30},
     "password link": {"link": "", "minutes": 30},
     "password changed": {},
+    "council invitation": {
+        "name": "Gill Glen",
+        "parishes": ["Great Glen", "Kibworth"],
+        "title": "Parish Council Consultation",
+        "last_day": date(2027, 3, 31),
+        "link": "",
+    },
+    "council letter": {
+        "parishes": ["Great Glen"],
+        "title": "Parish Council Consultation",
+        "last_day": date(2027, 3, 31),
+        "has_clerk": True,
+    },
     "council reminder": {
         "name": "Gill Glen",
         "parish": "Great Glen",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import WaveState
 from csp_consult.mail.bounces import flagged
-from csp_consult.mail.letters import address_of, write
+from csp_consult.mail.letters import Words, address_of, write
 from csp_consult.mail.outbox import queue
 from csp_consult.parishes.access import clerks_of
 from csp_consult.parishes.bodies import asked_on
@@ -53,8 +53,13 @@ class Line:
 
     @property
     def can_be_reminded(self) -> bool:
-        """Whether a reminder would reach anybody, and it can still answer."""
-        return self.late and self.state is WaveState.OPEN and any(self.reachable)
+        """Whether it is late and a reminder would reach anybody."""
+        return self.late and self.can_be_reached
+
+    @property
+    def can_be_reached(self) -> bool:
+        """Whether its own answer is still to come, can still come, and a mail would reach anybody."""
+        return not self.counted and self.state is WaveState.OPEN and any(self.reachable)
 
     @property
     def reachable(self) -> tuple[User, ...]:
@@ -122,26 +127,18 @@ def board(session: Session, wave: Wave, today: date) -> Board:
     return Board(tuple(lines), asked.unasked, tuple(wards_without_parish(session, wave.closes_on)))
 
 
-def remind(session: Session, wave: Wave, lines: Iterable[Line], *, user_id: int, today: date) -> int:
-    """Mail the clerks of late councils that can still answer, each council once a day; the caller commits.
+def remind(session: Session, wave: Wave, lines: Iterable[Line], *, user_id: int | None, today: date) -> int:
+    """Mail the clerks of councils that can still answer, each council once a day; the caller commits.
 
-    Gives the number of councils reminded.
+    ``user_id`` is the officer who asks for it, None where it was planned. Gives the number of councils reminded.
     """
     count = 0
     for line in lines:
         code = line.standing.parish.code
-        if not line.can_be_reminded or line.reminded_on == today:
+        if not line.can_be_reached or line.reminded_on == today:
             continue
         for user in line.reachable:
-            words = write(
-                "council reminder",
-                name=user.name,
-                parish=line.standing.parish.name,
-                title=wave.title,
-                last_day=line.standing.window.last_day,
-                minute_missing=line.standing.stage is Stage.OFFICER_DRAFT,
-                link=address_of("clerk.overview", parish_code=code, survey=wave.survey.slug, wave=wave.slug),
-            )
+            words = reminder(wave, line, user)
             queue(session, to=user.email, subject=words.subject, body=words.body, kind="council reminder", today=today)
         session.add(ParishReminder(wave_id=wave.id, parish_code=code, sent_on=today, sent_by=user_id))
         count += 1
@@ -149,6 +146,20 @@ def remind(session: Session, wave: Wave, lines: Iterable[Line], *, user_id: int,
         session.flush()
         audit.record(session, "councils reminded", subject=wave.key, detail={"councils": count})
     return count
+
+
+def reminder(wave: Wave, line: Line, user: User) -> Words:
+    """What a reminder says to one clerk of one council."""
+    code = line.standing.parish.code
+    return write(
+        "council reminder",
+        name=user.name,
+        parish=line.standing.parish.name,
+        title=wave.title,
+        last_day=line.standing.window.last_day,
+        minute_missing=line.standing.stage is Stage.OFFICER_DRAFT,
+        link=address_of("clerk.overview", parish_code=code, survey=wave.survey.slug, wave=wave.slug),
+    )
 
 
 def _late(standing: Standing, state: WaveState, today: date) -> bool:

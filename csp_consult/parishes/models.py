@@ -186,4 +186,5 @@ class ParishReminder(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     parish_code: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
     sent_on: Mapped[date] = mapped_column(primary_key=True)
-    sent_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    sent_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """None where it went out on a day that was planned."""

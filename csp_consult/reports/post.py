@@ -1,4 +1,4 @@
-"""Printed post as tagged PDF: a letter with a personal link to each household, and a notice for the parish board.
+"""Printed post as tagged PDF: letters to households and councils, and a notice for the parish board.
 
 Run by the helper process, so that no web worker loads what sets type; plain data in, base64 out.
 """
@@ -41,6 +41,25 @@ def letters(about: Mapping[str, Any], people: Sequence[tuple[str, str]]) -> str:
             "<p>To answer on paper or by telephone, or in another language: {contact}</p></section>"
         ).format(**_told(about), name=name, link=link, qr=_qr(link))
         for name, link in people
+    ]
+    return _pdf(about["title"], Markup("").join(pages))
+
+
+def council_letters(about: Mapping[str, Any], written: Sequence[tuple[str, str, str, str]]) -> str:
+    """One page for each ``(addressee, subject, body, link)``; ``about`` as for ``letters``. Raises PrintingError."""
+    pages = [
+        Markup(
+            "<section class=letter><p>{organisation}</p>{synthetic}<p>To: {addressee}</p><h1>{subject}</h1>"
+            "{body}<p>{qr}</p><p class=link><strong>{link}</strong></p><p>{contact}</p></section>"
+        ).format(
+            **_told(about),
+            addressee=addressee,
+            subject=subject,
+            body=Markup("").join(Markup("<p>{}</p>").format(part) for part in body.split("\n\n")),
+            link=link,
+            qr=_qr(link),
+        )
+        for addressee, subject, body, link in written
     ]
     return _pdf(about["title"], Markup("").join(pages))
 

@@ -18,6 +18,8 @@ from csp_consult.fieldwork import personal_links, waves
 from csp_consult.fieldwork.models import Mailing, PersonalLink, Response, Wave
 from csp_consult.fieldwork.personal_links import Invited
 from csp_consult.mail.models import Message
+from csp_consult.parishes import mailing
+from csp_consult.typed_dates import PARTS
 
 PEOPLE = [Invited("Household 1", "one@home.example"), Invited("Household 2", "two@home.example"), Invited("Flat 3")]
 PAGE = "/officer/waves/small/now/invited"
@@ -143,14 +145,14 @@ def test_the_list_is_written_to_on_its_day_and_reminders_stop_when_somebody_has_
         personal_links.schedule(session, wave, "invitation", today, today)
         personal_links.schedule(session, wave, "reminder", today + timedelta(days=5), today)
     with app.app_context():
-        personal_links.queue_due()
-        personal_links.queue_due()
+        mailing.queue_due()
+        mailing.queue_due()
     resident.get(links[0])
     answer(resident)
     with app.app_context(), writing() as session:
         session.execute(update(Mailing).where(Mailing.kind == "reminder").values(send_on=today))
     with app.app_context():
-        personal_links.queue_due()
+        mailing.queue_due()
 
     with app.app_context():
         mails = db.session.execute(select(Message.kind, Message.recipient, Message.body).order_by(Message.id)).all()
@@ -256,3 +258,29 @@ def test_letters_and_the_notice_are_tagged_pdf_with_the_link_in_words(officer: W
         root: Any = made.root_object
         assert repr(root["/MarkInfo"]["/Marked"]) == "True"
         assert root["/Lang"] == "en-GB"
+
+
+def test_every_mail_is_seen_before_it_goes_without_the_links_by_which_people_answer(
+    officer: Walker, links: list[str]
+) -> None:
+    officer.get(PAGE)
+    officer.follow("every reminder")
+
+    assert "2 reminders as they would go out today" in officer.text
+    assert "To Household 1, one@home.example" in officer.text
+    assert not any(link in officer.text for link in links)
+
+
+def test_the_next_wave_asks_the_same_people_by_new_links(app: Flask, officer: Walker, links: list[str]) -> None:
+    with app.app_context():
+        wave = waves.find(db.session(), "small/now")
+        day = max(date.today(), wave.opens_on) + timedelta(days=40)
+    officer.get("/officer/waves/small/now/copy")
+    fields = {f"{name}-{part}": str(getattr(day, part)) for name in ("opens", "closes") for part in PARTS}
+
+    officer.submit(fields)
+
+    assert "with 3 people on its list, each by a new link" in officer.text
+    with app.app_context():
+        seeds = db.session.scalars(select(PersonalLink.seed)).all()
+        assert (len(seeds), len(set(seeds))) == (6, 6)

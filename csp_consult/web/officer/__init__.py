@@ -113,6 +113,12 @@ VIEWS = {
         "letters_pdf": "/waves/<survey>/<wave>/letters.pdf",
         "notice_pdf": "/waves/<survey>/<wave>/notice.pdf",
     },
+    "post": {
+        "council_post": "/waves/<survey>/<wave>/post",
+        "council_letters_pdf": "/waves/<survey>/<wave>/post/letters.pdf",
+        "post_preview": "/waves/<survey>/<wave>/post/<kind>",
+    },
+    "wave_copy": {"copy_wave": "/waves/<survey>/<wave>/copy"},
     "trail": {"trail": "/trail", "trail_csv": "/trail.csv"},
     "outbox": {
         "mail": "/mail",
@@ -147,6 +153,8 @@ TAKES_FORMS = {
     "translations",
     "account_close",
     "clerk_list",
+    "copy_wave",
+    "council_post",
     "invited",
     "activity",
     "approval",

@@ -34,7 +34,7 @@ def invited(survey: str, wave: str) -> str | WerkzeugResponse:
     preview: list[personal_links.Invited] = []
     if request.method == "POST":
         try:
-            done = _plan(session, found) if "kind" in request.form else _take_list(session, found, preview)
+            done = plan_day(session, found) if "kind" in request.form else _take_list(session, found, preview)
         except (WaveError, RowFileError, DateError) as error:
             session.rollback()
             field = "day" if "kind" in request.form else "list"
@@ -60,12 +60,13 @@ def letters_pdf(survey: str, wave: str) -> Response | WerkzeugResponse:
     """A letter for everybody on the list who has no address and has not answered."""
     found = _residents_wave(survey, wave)
     people = personal_links.letters_for(db.session(), found)
-    return _pdf(found, "letters", people)
+    return printed(found, "letters", people, _page(found))
 
 
 def notice_pdf(survey: str, wave: str) -> Response | WerkzeugResponse:
     """The notice for the parish board."""
-    return _pdf(_residents_wave(survey, wave), "notice", address_of("resident.start", survey=survey, wave=wave))
+    found = _residents_wave(survey, wave)
+    return printed(found, "notice", address_of("resident.start", survey=survey, wave=wave), _page(found))
 
 
 def _residents_wave(survey: str, wave: str) -> Wave:
@@ -87,7 +88,8 @@ def _take_list(session: Session, wave: Wave, preview: list[personal_links.Invite
     return f"{words.number(new)} people were added to the list.{kept}"
 
 
-def _plan(session: Session, wave: Wave) -> str:
+def plan_day(session: Session, wave: Wave) -> str:
+    """Plan the day of the form that was sent; gives the sentence that says so. Raises WaveError and DateError."""
     kind = request.form["kind"]
     if kind not in KINDS:
         raise WaveError("Select whether it is an invitation or a reminder.")
@@ -95,11 +97,15 @@ def _plan(session: Session, wave: Wave) -> str:
     if send_on is None:
         raise WaveError("Enter the day on which the mails go out.")
     personal_links.schedule(session, wave, kind, send_on, date.today())
-    return f"The {kind} goes out on {words.day(send_on)}, to those on the list who have not answered by then."
+    return f"The {kind} goes out on {words.day(send_on)}, to those who have not answered by then."
 
 
-def _pdf(wave: Wave, kind: str, content: Any) -> Response | WerkzeugResponse:
-    page = redirect(url_for("officer.invited", survey=wave.survey.slug, wave=wave.slug))
+def _page(wave: Wave) -> WerkzeugResponse:
+    return redirect(url_for("officer.invited", survey=wave.survey.slug, wave=wave.slug))
+
+
+def printed(wave: Wave, kind: str, content: Any, page: WerkzeugResponse) -> Response | WerkzeugResponse:
+    """A PDF of printed post, made by ``reports.post``; back to ``page`` where there is none or it cannot be made."""
     if not content:
         flash("There is nobody to print a letter for.", "important")
         return page
@@ -120,5 +126,5 @@ def _pdf(wave: Wave, kind: str, content: Any) -> Response | WerkzeugResponse:
         current_app.logger.exception("The %s could not be made.", kind)
         flash(NO_PDF, "important")
         return page
-    name = f"{'synthetic-' if wave.synthetic else ''}{wave.key.replace('/', '-')}-{kind}.pdf"
+    name = f"{'synthetic-' if wave.synthetic else ''}{wave.key}-{kind}.pdf".replace("/", "-").replace("_", "-")
     return file_response(base64.b64decode(made), name, "application/pdf")

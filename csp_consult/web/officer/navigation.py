@@ -32,7 +32,11 @@ PARTS = (
     Part(
         "Ask",
         (
-            Page("home", "Surveys", {"home", "fieldwork", "board", "parish", "paper_reply", "invited", "translations"}),
+            Page(
+                "home",
+                "Surveys",
+                {"home", "fieldwork", "board", "parish", "paper_reply", "invited", "post", "wave_copy", "translations"},
+            ),
             Page(
                 "questionnaires",
                 "Questionnaires",
