@@ -29,6 +29,7 @@ from csp_consult.web import (
     resident,
     results,
     signing_in,
+    standing,
     watching,
     words,
 )
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     _serve(app, settings)
     csrf.init_app(app)
     languages.init_languages(app)
+    standing.init_standing(app)
     init_people(app, settings)
     init_permissions(app)
     words.register(app)

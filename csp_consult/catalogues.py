@@ -74,6 +74,7 @@ def english_name(language: str) -> str:
     return _locale(language).get_display_name(ENGLISH) or language
 
 
+@lru_cache(maxsize=64)
 def direction(language: str) -> str:
     """``ltr`` or ``rtl``: which way a language is written."""
     return _locale(language).text_direction

@@ -1,6 +1,5 @@
 """Counting answers by weighting cell: pure, and additive, so that counts of parts add up to those of the whole."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isclose
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from csp_consult.questionnaire.model import Questionnaire
 
 if TYPE_CHECKING:
-    from csp_consult.fieldwork.products import Products
+    from csp_consult.fieldwork.batches import Counting
 
 Option: TypeAlias = tuple[str, str]
 """A question key and the option chosen under it."""
@@ -43,7 +42,8 @@ class CellCounts:
         for question, counted in other.options.items():
             mine = self.options.setdefault(question, {})
             for option, sums in counted.items():
-                mine[option] = _added(mine.get(option, [0, 0.0, 0.0]), sums)
+                kept = mine.get(option)
+                mine[option] = _added(kept, sums) if kept else sums
                 if not mine[option][0]:
                     del mine[option]
             if not mine:
@@ -59,54 +59,17 @@ class CellCounts:
 
 def count(questionnaire: Questionnaire, responses: Iterable[Counted], *, sign: int = 1) -> dict[str, CellCounts]:
     """The counts by cell of responses to one questionnaire, or with ``sign=-1`` those that take them away."""
-    by_cell: dict[str, list[Counted]] = defaultdict(list)
-    for response in responses:
-        by_cell[response.cell].append(response)
+    counting = counting_for(questionnaire)
+    counting.take(list(responses), sign=sign)
+    return counting.counts()
+
+
+def counting_for(questionnaire: Questionnaire) -> "Counting":
+    """What counts responses to a questionnaire batch by batch."""
     # Whoever only answers or sends a survey never counts, and its process need not load numpy.
-    from csp_consult.fieldwork.products import Products  # noqa: PLC0415 - see the line above
+    from csp_consult.fieldwork.batches import Counting  # noqa: PLC0415 - see the line above
 
-    chosen = _Chosen(questionnaire)
-    measures = [Products(measure) for measure in questionnaire.concern]
-    return {cell: _counts(inside, chosen, measures, sign) for cell, inside in by_cell.items()}
-
-
-class _Chosen:
-    """The options that answers choose. The same plain answer is looked up once."""
-
-    def __init__(self, questionnaire: Questionnaire) -> None:
-        self.questions = questionnaire.questions
-        self.known: dict[tuple[str, str], list[Option]] = {}
-
-    def __call__(self, answers: Mapping[str, Any]) -> list[Option]:
-        found: list[Option] = []
-        for question, answer in answers.items():
-            if type(answer) is not str:
-                found += self.questions[question].tally(answer)
-                continue
-            options = self.known.get((question, answer))
-            if options is None:
-                options = self.known[question, answer] = self.questions[question].tally(answer)
-            found += options
-        return found
-
-
-def _counts(responses: Sequence[Counted], chosen: _Chosen, measures: Sequence["Products"], sign: int) -> CellCounts:
-    counts = CellCounts()
-    options = [chosen(response.answers) for response in responses]
-    by_weight: dict[float, list[int]] = defaultdict(list)
-    for position, response in enumerate(responses):
-        by_weight[response.base_weight].append(position)
-    for weight, positions in by_weight.items():
-        n = sign * len(positions)
-        # Counter loops in C.
-        together = Counter(option for position in positions for option in options[position])
-        found: dict[str, dict[str, list[float]]] = {}
-        for (question, option), times in together.items():
-            found.setdefault(question, {})[option] = [sign * times, sign * times * weight, sign * times * weight**2]
-        counts.add(CellCounts(n, n * weight, n * weight**2, found))
-    squared = [sign * response.base_weight**2 for response in responses]
-    counts.products = {measure.question: measure.sums(options, squared) for measure in measures}
-    return counts
+    return Counting(questionnaire)
 
 
 def _flat(counts: CellCounts) -> dict[tuple[str, ...], float]:

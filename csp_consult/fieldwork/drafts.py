@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -185,7 +185,7 @@ def _replace(
 ) -> bool:
     if not content.mark:
         content = replace(content, mark=secrets.token_hex(8))
-    plain = json.dumps(asdict(content) | {"seen": sorted(content.seen)}, ensure_ascii=False, separators=(",", ":"))
+    plain = json.dumps(vars(content) | {"seen": sorted(content.seen)}, ensure_ascii=False, separators=(",", ":"))
     nonce = os.urandom(_NONCE_BYTES)
     sealed = nonce + key.seal.encrypt(nonce, plain.encode(), _bound_to(wave_id))
     if before.sealed is None:

@@ -4,22 +4,31 @@ A response is stored unfolded; *folding* claims the unfolded ones and adds their
 watermark or a clock: a response is counted once because its flag and its counts change in one transaction.
 """
 
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, delete, select, text, update
 from sqlalchemy.orm import Session
 
-from csp_consult.db import upsert_into
-from csp_consult.fieldwork.counting import CellCounts, Counted, count
+from csp_consult.db import Base, upsert_into
+from csp_consult.fieldwork.counting import CellCounts, Counted, count, counting_for
 from csp_consult.fieldwork.models import Response, Tally, Wave
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
 
+if TYPE_CHECKING:
+    from csp_consult.fieldwork.batches import Counting
+
 # Any fixed number would do: PostgreSQL's advisory locks are named by numbers of one's own choosing.
 _TALLY_LOCK = 7_311_923
+
+
+_PORTION = 5_000
+"""Responses whose answers are in memory at a time."""
+_RESPONSES = Base.metadata.tables[Response.__tablename__]
 
 
 class FrozenTallyError(ValueError):
@@ -31,21 +40,28 @@ def fold(session: Session, wave_id: int | None = None, *, limit: int = 20_000) -
 
     Runs in the session's transaction: the caller commits, and claim and counts then stand or fall together.
     """
+    session.flush()
     lock(session)
-    by_wave: dict[int, list[Counted]] = defaultdict(list)
-    for row in _claim(session, wave_id, limit):
-        by_wave[row.wave_id].append(Counted(row.cell, row.base_weight, row.answers))
-    for wave, responses in sorted(by_wave.items()):
-        _add(session, wave, count(_questionnaire(session, wave), responses))
-    return sum(map(len, by_wave.values()))
+    counting: dict[int, Counting] = {}
+    total = 0
+    # Claimed in portions, so that answers take little memory; counts are small, and are added once.
+    while total < limit and (rows := _claim(session, wave_id, min(_PORTION, limit - total))):
+        total += len(rows)
+        by_wave: dict[int, list[Counted]] = defaultdict(list)
+        for row in rows:
+            by_wave[row.wave_id].append(Counted(row.cell, row.base_weight, row.answers))
+        for wave, responses in by_wave.items():
+            if wave not in counting:
+                counting[wave] = counting_for(_questionnaire(session, wave))
+            counting[wave].take(responses)
+    for wave, counted in sorted(counting.items()):
+        _add(session, wave, counted.counts())
+    return total
 
 
 def fold_all(session: Session, wave_id: int | None = None) -> int:
-    """Fold until nothing (of the wave, or at all) is left uncounted; returns how many responses were counted."""
-    total = 0
-    while folded := fold(session, wave_id):
-        total += folded
-    return total
+    """Fold everything (of the wave, or at all) that is left uncounted; returns how many responses were counted."""
+    return fold(session, wave_id, limit=sys.maxsize)
 
 
 def subtract(session: Session, wave_id: int, response: Counted) -> None:
@@ -91,16 +107,12 @@ def read(session: Session, wave_id: int) -> dict[str, CellCounts]:
 
 def _claim(session: Session, wave_id: int | None, limit: int) -> Sequence[Row[Any]]:
     # The literal condition is the partial index's own: SQLite would not use the index for a bound one.
-    unfolded = select(Response.id).where(text("NOT folded")).limit(limit)
+    of = _RESPONSES.c
+    unfolded = select(of.id).where(text("NOT folded")).limit(limit)
     if wave_id is not None:
-        unfolded = unfolded.where(Response.wave_id == wave_id)
-    return session.execute(
-        update(Response)
-        .where(Response.id.in_(unfolded))
-        .values(folded=True)
-        .returning(Response.wave_id, Response.cell, Response.base_weight, Response.answers)
-        .execution_options(synchronize_session=False)
-    ).all()
+        unfolded = unfolded.where(of.wave_id == wave_id)
+    claimed = update(_RESPONSES).where(of.id.in_(unfolded)).values(folded=True)
+    return session.execute(claimed.returning(of.wave_id, of.cell, of.base_weight, of.answers)).all()
 
 
 def _questionnaire(session: Session, wave_id: int) -> Questionnaire:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.analysis.concern import Measure, concern_measure
 from csp_consult.analysis.totals import Key, Tally
-from csp_consult.db import is_reading, writing
+from csp_consult.db import db, is_reading, writing
 from csp_consult.fieldwork import tally as fieldwork_tally
 from csp_consult.fieldwork.cells import OUTSIDE, Cell
 from csp_consult.fieldwork.counting import CellCounts
@@ -23,6 +23,8 @@ from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
 
 PARISHES = "parishes"
+_AT_ONCE = 20_000
+"""Responses counted in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,12 @@ def read_tally(session: Session, wave: Wave) -> WaveTally:
     if not is_reading():
         fieldwork_tally.fold_all(session, wave.id)
         return _load(session, wave)
-    with writing() as own:
-        fieldwork_tally.fold_all(own, wave.id)
+    # In bounded transactions, since on SQLite nobody can send answers while one lasts.
+    counted = _AT_ONCE
+    while counted == _AT_ONCE:
+        with writing() as own:
+            counted = fieldwork_tally.fold(own, wave.id, limit=_AT_ONCE)
+    with Session(db.engine) as own:
         # The caller's transaction may have begun before the fold and would not see it.
         return _load(own, wave)
 

@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from flask import Flask, request, session
+from flask import Flask, Request, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import logout_user, user_logged_in, user_logged_out
 from flask_security import current_user
 from sqlalchemy import delete, select, update
@@ -56,8 +57,19 @@ def end_other_sessions(store: Session, user: User) -> None:
     audit.record(store, "other sessions ended", subject=user.email)
 
 
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's sessions; whoever brings no cookie, as most residents do, costs no look for a signature."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What the cookie holds; empty where there is none."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def init_sessions(app: Flask) -> None:
     """Keep the list as people sign in and out, and hold every request to it."""
+    app.session_interface = CookieSessions()
     user_logged_in.connect(_begin, app)
     user_logged_out.connect(_end, app)
 

@@ -84,6 +84,11 @@ class Showing:
     errors: Sequence[FieldError] = ()
     context: QuestionContext = NO_CONTEXT
 
+    @property
+    def touched(self) -> bool:
+        """Whether somebody has put anything in."""
+        return bool(self.typed or self.errors)
+
     def value(self, name: str) -> str:
         """What a field holds, "" for nothing."""
         values = self.typed.get(name)

@@ -134,6 +134,7 @@ def test_the_tally_equals_a_rebuild_after_any_submissions_withdrawals_and_folds(
         everything_in_this_example.rollback()
 
 
+@settings(deadline=None)
 @given(first=st.lists(ANSWERS, max_size=6), second=st.lists(ANSWERS, max_size=6))
 def test_counting_is_additive(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> None:
     questionnaire = load(SOURCE)

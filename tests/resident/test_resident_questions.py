@@ -156,3 +156,33 @@ def test_a_telephone_number_draws_a_word_of_caution_and_is_sent_all_the_same(app
 
     with app.app_context():
         assert db.session().scalars(select(Response)).one().answers == {"comment": "Ring 07700 900123"}
+
+
+def test_looks_that_are_kept_for_everybody_hold_nobody_s_answers(app: Flask, open_wave: str) -> None:
+    one, other = Walker(app.test_client()), Walker(app.test_client())
+    one.get(f"{open_wave}/questions/concerns")
+    one.submit({"problem.asb": "big"}, button="Continue")
+    one.get(f"{open_wave}/questions/concerns")
+
+    other.get(f"{open_wave}/questions/concerns")
+
+    assert one.filled()["problem.asb"] == ["big"]
+    assert "problem.asb" not in other.filled()
+    one.get(f"{open_wave}/questions/concerns")
+    assert one.filled()["problem.asb"] == ["big"], "nor does a page that nobody answered hide them"
+
+
+def test_looks_that_are_kept_are_those_of_the_language_asked_for(app: Flask, real_wave: str) -> None:
+    resident = Walker(app.test_client())
+    said: dict[str, list[tuple[str, str]]] = {}
+    for language in ("en", "cy", "en"):
+        resident.get(f"{real_wave}?language={language}")
+        resident.get(f"{real_wave}/questions/connection")
+        said.setdefault(language, []).append(
+            (resident.page.select("footer")[0].text, resident.page.select("fieldset")[0].text)
+        )
+
+    assert said["en"][0] == said["en"][1]
+    assert "Privacy" in said["en"][0][0]
+    assert "Privacy" not in said["cy"][0][0]
+    assert said["en"][0][1] != said["cy"][0][1], "the question"

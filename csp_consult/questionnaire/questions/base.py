@@ -6,8 +6,9 @@ An answer is JSON data. *Not answered* is the absence of an answer (``parse`` gi
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar, Protocol, Self, TypeAlias
 
 from werkzeug.datastructures import MultiDict
@@ -186,6 +187,11 @@ class Question(ABC):
     line: int = 0
     """Where it stands in its file."""
 
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What was made of it for everybody and may be kept for as long as it is: its looks in a language."""
+        return {}
+
     @classmethod
     @abstractmethod
     def read(cls, entry: Entry, common: Mapping[str, Any]) -> Self:
@@ -209,6 +215,13 @@ class Question(ABC):
     @abstractmethod
     def tally(self, answer: Answer) -> list[tuple[str, str]]:
         """The (question key, option) pairs the answer counts under; none for answers that are not counted."""
+
+    def tally_parts(self, answer: Answer) -> Collection[tuple[Answer, Hashable]]:
+        """The answer cut into parts whose tallies add up to its own, each with what it is known by.
+
+        Known by None is what hardly ever comes twice, such as a person's own words: nobody remembers it.
+        """
+        return ((answer, tuple(answer) if type(answer) is list else None),)
 
     def columns(self) -> list[Column]:
         """The columns of an export, in order; one of ``column_kind`` unless the type has others."""

@@ -76,9 +76,13 @@ class Choosing(Question):
         """Its own, then those of its options."""
         return super().conditions() + [option.show_if for option in self.options if option.show_if]
 
+    @cached_property
+    def _conditional(self) -> bool:
+        return any(option.show_if for option in self.options)
+
     def narrowed(self, facts: Facts) -> Self | None:
         """The question with the options that earlier answers leave."""
-        if not any(option.show_if for option in self.options):
+        if not self._conditional:
             return self
         left = still_offered(self.options, facts)
         # With nothing but ways out (none of these, don't know) there is nothing to ask.

@@ -1,6 +1,6 @@
 """Several rows answered on one scale, shown as a stack of radio questions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
@@ -107,6 +107,10 @@ class Grid(Choosing):
     def tally(self, answer: Answer) -> list[tuple[str, str]]:
         """A key for each answered row, with its option."""
         return [(self.key(row), code) for row, code in answer.items()]
+
+    def tally_parts(self, answer: Answer) -> Collection[tuple[Answer, Hashable]]:
+        """Row by row."""
+        return [({row: code}, (row, code)) for row, code in answer.items()]
 
     def domain(self) -> Mapping[str, tuple[str, ...]]:
         """A key for each row."""
