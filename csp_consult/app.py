@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 import csp_consult.models  # noqa: F401 - every table must be known before the first query
-from csp_consult.db import db, mark_reading, migrate, prepare_engine
+from csp_consult.db import Migrations, db, mark_reading, prepare_engine
 from csp_consult.people.setup import init_people
 from csp_consult.resources import resource_folder
 from csp_consult.settings import Settings
@@ -99,7 +99,7 @@ def _open_database(app: Flask, settings: Settings) -> None:
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
-    migrate.init_app(app, directory=str(resource_folder("migrations")))
+    app.extensions["migrate"] = Migrations(app, resource_folder("migrations"))
     with app.app_context():
         prepare_engine(db.engine)
 

@@ -7,9 +7,10 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
-from flask_migrate import Migrate
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Engine, MetaData, String, Table, event, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -55,7 +56,21 @@ def renew_edition(session: Session) -> None:
 
 
 db = SQLAlchemy(metadata=Base.metadata)
-migrate = Migrate(db=db, render_as_batch=True)
+
+
+class Migrations:
+    """What Flask-Migrate asks of an application. It and alembic, a sixth of a start, are loaded when it does."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self._app, self._folder = app, folder
+
+    def __getattr__(self, name: str) -> Any:
+        """What its own extension has there, which takes the place of this one."""
+        from flask_migrate import Migrate  # noqa: PLC0415 - see above
+
+        Migrate(self._app, db, str(self._folder), render_as_batch=True)
+        return getattr(self._app.extensions["migrate"], name)
+
 
 # A reading view takes a plain BEGIN; anything else on SQLite begins IMMEDIATE, since a transaction
 # that reads first and writes later fails with "database is locked" when another got in between.
