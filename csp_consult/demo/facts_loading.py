@@ -7,11 +7,13 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 import yaml
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.places.csv_lines import FileError
 from csp_consult.places.intake import import_files
-from csp_consult.plan.models import Priority
+from csp_consult.plan.models import PlanEvidence, PlanLine, Priority, ThreeYearPlan
+from csp_consult.plan.three_year import GROUPS
 from csp_consult.recorded import published as recorded_published
 from csp_consult.recorded.models import PublishedComparison, RecordingNote
 from csp_consult.sources import published as sources_published
@@ -48,9 +50,41 @@ def load_published(session: Session) -> None:
     sources_published.store(session, [_survey(plan, body) for body in document["surveys"]])
     notes = [RecordingNote(topic_slug=topic, text=text) for topic, text in document["recording_notes"].items()]
     recorded_published.store(session, _comparisons(plan, document["recorded"]), notes)
+    made = _three_year_plan(session, document["three_year_plan"], plan)
     for position, body in enumerate(document["priorities"]):
-        session.merge(Priority(position=position, **body))
+        own = body["group"] in GROUPS
+        session.merge(Priority(position=position, plan_id=made.id if own else None, **body))
     session.flush()
+    if not made.lines:
+        made.lines = [
+            *(_plan_line(plan, body) for body in document["three_year_plan"]["lines"]),
+            *(_plan_line("", body, synthetic=True) for body in synthetic_plan()["plan_lines"]),
+        ]
+    session.flush()
+
+
+def synthetic_plan() -> dict[str, Any]:
+    """What the demo makes up, from its file."""
+    document: dict[str, Any] = yaml.safe_load((facts_folder() / "synthetic.yaml").read_text(encoding="utf-8"))
+    return document
+
+
+def _three_year_plan(session: Session, body: Mapping[str, Any], source: str) -> ThreeYearPlan:
+    told = {key: value for key, value in body.items() if key != "lines"}
+    found = session.scalar(select(ThreeYearPlan).where(ThreeYearPlan.first_year == told["first_year"]))
+    made = found or ThreeYearPlan(**told, source=source)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _plan_line(plan: str, body: Mapping[str, Any], *, synthetic: bool = False) -> PlanLine:
+    told = {key: value for key, value in body.items() if key not in {"section", "evidence"}}
+    source = f"{plan}: {body['section']}" if plan else ""
+    line = PlanLine(**told, source=source, synthetic=synthetic)
+    parts = [one.partition(":") for one in body.get("evidence", ())]
+    line.evidence = [PlanEvidence(kind=kind, reference=reference) for kind, _, reference in parts]
+    return line
 
 
 def _survey(plan: str, body: Mapping[str, Any]) -> PublishedSurvey:

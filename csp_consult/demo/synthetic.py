@@ -4,14 +4,13 @@ import random
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from hashlib import sha256
-from importlib.resources import files
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.demo.dealing import Person, answers_for, people
+from csp_consult.demo.facts_loading import synthetic_plan
 from csp_consult.demo.sign_ins import SIGN_INS
 from csp_consult.fieldwork import responses, waves
 from csp_consult.fieldwork.models import Wave
@@ -32,7 +31,7 @@ WITHHELD = 0.02
 
 def load_waves(session: Session, district: str, today: date) -> None:
     """Make every wave of the plan of synthetic answers, with its responses; the caller commits."""
-    plan = yaml.safe_load(files("csp_consult.demo").joinpath("facts/synthetic.yaml").read_text())
+    plan = synthetic_plan()
     _electorates(session, today)
     residents = _residents(session, district, today)
     for slug, wanted in plan["residents"].items():

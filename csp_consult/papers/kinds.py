@@ -11,8 +11,9 @@ from csp_consult.fieldwork import waves
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import BaseRules
 from csp_consult.findings.errors import NotYetError
-from csp_consult.papers import chapter, results, strategy_group
+from csp_consult.papers import chapter, plan_paper, plan_review, results, strategy_group
 from csp_consult.papers.contents import Paper
+from csp_consult.papers.plan_evidence import FinancialYear
 from csp_consult.reports.strategy import Quarter
 
 
@@ -61,6 +62,15 @@ def _strategy_group(session: Session, about: str, making: Making) -> Paper:
     )
 
 
+def _plan(session: Session, about: str, making: Making) -> Paper:
+    return plan_paper.plan_paper(session, about, making.today, organisation=making.organisation)
+
+
+def _plan_review(session: Session, about: str, making: Making) -> Paper:
+    year = FinancialYear.read(about)
+    return plan_review.review(session, making.district, year, making.today, organisation=making.organisation)
+
+
 def _wave(session: Session, key: str) -> Wave:
     try:
         return waves.find(session, key)
@@ -71,6 +81,8 @@ def _wave(session: Session, key: str) -> Wave:
 KINDS: Final[Mapping[str, Kind]] = {
     results.KIND: Kind(_results),
     chapter.KIND: Kind(_chapter),
+    plan_paper.KIND: Kind(_plan),
+    plan_review.KIND: Kind(_plan_review),
     strategy_group.KIND: Kind(_strategy_group),
 }
 """By the name that stands in addresses and in the database."""

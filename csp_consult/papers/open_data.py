@@ -5,6 +5,8 @@ from typing import Any, Final
 RESULTS: Final = "results"
 PUBLIC: Final = {
     RESULTS: "Results of surveys",
+    "three-year-plan": "The three-year plan",
+    "plan-review": "Yearly reviews of the three-year plan",
     "consultation": "Community consultation: chapter of the Partnership Strategic Assessment",
 }
 """The kinds of papers that are public once they are signed off, as the public list calls them."""

@@ -47,6 +47,8 @@ def ranking_table(found: RankingFinding, measure: ConcernMeasure, tables: Sequen
             Cell(words.ranks(topic.rank_lower, topic.rank_upper), None),
             _percent(said.get(topic.topic)),
             _between(said.get(topic.topic)),
+            Cell("", topic.rank_lower),
+            Cell("", topic.rank_upper),
         ]
         for topic in found.ranking.topics
     ]
@@ -56,6 +58,8 @@ def ranking_table(found: RankingFinding, measure: ConcernMeasure, tables: Sequen
         Column("Could be", None),
         Column(MEASURES[found.ranking.measure].heading, "percent", number=True),
         Column("95% interval", None),
+        Column(None, "place_lower"),
+        Column(None, "place_upper"),
     ]
     caption = f"Concerns in order: {found.subset}"
     return Table("concerns", caption, columns, rows, {"wave": found.wave}, found.synthetic)

@@ -1,4 +1,4 @@
-"""The partnership's priorities and its communication plan."""
+"""The partnership's three-year plan with its priorities, and its communication plan."""
 
 from datetime import date, datetime
 from typing import Any, cast
@@ -19,8 +19,37 @@ activity_priority = Table(
 )
 
 
+class ThreeYearPlan(Base):
+    """A plan of the partnership, as it is or was agreed."""
+
+    __tablename__ = "three_year_plan"
+    __table_args__ = (
+        CheckConstraint("last_year > first_year", name="years"),
+        CheckConstraint(
+            "final_on IS NULL OR (copied_on IS NOT NULL AND copied_on < final_on)", name="copied_before_final"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    first_year: Mapped[int] = mapped_column(unique=True)
+    last_year: Mapped[int]
+    source: Mapped[str] = mapped_column(String(400), default="")
+    """The document it was taken from; empty for a plan that is written here."""
+    copied_on: Mapped[date | None]
+    """When the Police and Crime Commissioner was sent a copy; None where that is not on record."""
+    final_on: Mapped[date | None]
+    """When the partnership agreed it; None where that is not on record."""
+    lines: Mapped[list["PlanLine"]] = relationship(order_by="PlanLine.position, PlanLine.id", back_populates="plan")
+
+    @property
+    def years(self) -> str:
+        """Its years as an address names them: ``2023-2026``."""
+        return f"{self.first_year}-{self.last_year}"
+
+
 class Priority(Base):
-    """A priority of the three-year plan, or of the Police and Crime Commissioner's."""
+    """A priority of a three-year plan, or of the Police and Crime Commissioner's."""
 
     __tablename__ = "priority"
 
@@ -30,6 +59,61 @@ class Priority(Base):
     title: Mapped[str] = mapped_column(String(200))
     position: Mapped[int]
     topic_slug: Mapped[str | None] = mapped_column(ForeignKey("topic.slug"))
+    """The topic whose figures are evidence on it; None where nothing that is asked or recorded stands for it."""
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("three_year_plan.id"))
+    """The partnership's plan it belongs to; None for the Commissioner's."""
+
+
+class PlanLine(Base):
+    """An objective, a measure or an action of a three-year plan."""
+
+    __tablename__ = "plan_line"
+    __table_args__ = (
+        CheckConstraint("kind IN ('objective', 'measure', 'action')", name="kind"),
+        CheckConstraint("status IN ('', 'planned', 'under way', 'done', 'stopped')", name="status"),
+        CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="period"),
+        CheckConstraint("grant_pounds IS NULL OR grant_pounds >= 0", name="grant"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("three_year_plan.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    group: Mapped[str] = mapped_column(String(40), default="")
+    """The group of priorities it serves as a whole; empty where it serves one priority, or the whole plan."""
+    priority_slug: Mapped[str | None] = mapped_column(ForeignKey("priority.slug"))
+    position: Mapped[int] = mapped_column(default=0)
+    text: Mapped[str] = mapped_column(String(500))
+    owner: Mapped[str] = mapped_column(String(200), default="")
+    """Empty where nobody is named."""
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    status: Mapped[str] = mapped_column(String(20), default="")
+    """Of an action, as of an activity; empty where it is not known."""
+    grant_pounds: Mapped[int | None]
+    """Grant of the Commissioner's office, in whole pounds; None where none is on record."""
+    source: Mapped[str] = mapped_column(String(400), default="")
+    """Where it is printed; empty for what was written here."""
+    synthetic: Mapped[bool] = mapped_column(default=False)
+    """True for a line that was made up to try out the platform."""
+    plan: Mapped[ThreeYearPlan] = relationship(back_populates="lines")
+    priority: Mapped[Priority | None] = relationship()
+    evidence: Mapped[list["PlanEvidence"]] = relationship(
+        order_by="PlanEvidence.kind, PlanEvidence.reference", cascade="all, delete-orphan"
+    )
+
+
+class PlanEvidence(Base):
+    """What a line of the plan rests on or is held against."""
+
+    __tablename__ = "plan_evidence"
+    __table_args__ = (CheckConstraint("kind IN ('topic', 'survey', 'printed', 'recorded', 'activity')", name="kind"),)
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("plan_line.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    """``topic``, ``survey`` (a wave's findings), ``printed`` (another survey's result), ``recorded`` (a printed
+    recorded figure) or ``activity``."""
+    reference: Mapped[str] = mapped_column(String(150), primary_key=True)
+    """Slug, ``survey/wave`` or id of it."""
 
 
 class Activity(Base):

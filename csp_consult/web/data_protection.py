@@ -50,6 +50,7 @@ PEOPLE: Mapping[str, tuple[str, str]] = {
     "comment_link": ("So that councillors can read and comment on a draft.", "Until it expires."),
     "councillor_comment": ("So that a clerk hears the councillors.", "With the council's response."),
     "activity": ("To plan who tells whom what.", "As long as the partnership keeps its plan."),
+    "plan_line": ("To say who answers for what in the three-year plan.", "As long as the partnership keeps its plan."),
     "questionnaire_draft": (
         "So that officers know who changed a questionnaire in the making.",
         "Until it is kept as a version or thrown away.",

@@ -68,7 +68,13 @@ PARTS = (
             Page("published", "Published figures", {"published"}),
         ),
     ),
-    Part("Act", (Page("plan", "Communication plan", {"plan", "activities"}),)),
+    Part(
+        "Act",
+        (
+            Page("plan", "Communication plan", {"plan", "activities"}),
+            Page("three_year_plan", "Three-year plan", {"three_year_plan"}),
+        ),
+    ),
     Part(
         "Tell",
         (
