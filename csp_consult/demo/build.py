@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from csp_consult.demo.councils import load_councils
 from csp_consult.demo.facts_loading import load_facts, load_published
 from csp_consult.demo.models import DemoBuild
+from csp_consult.demo.plan import load_activities
 from csp_consult.demo.sign_ins import SIGN_INS
 from csp_consult.demo.synthetic import SEED, load_waves
 from csp_consult.fieldwork.waves import open_waves
@@ -31,6 +32,7 @@ def build(session: Session, district: str, today: date) -> None:
             store(session, path.read_text(), today=today)
     load_published(session)
     load_waves(session, district, today)
+    load_activities(session)
     _accounts(session)
     load_councils(session, open_waves(session, "parishes", today)[0], today, random.Random(SEED))
     session.add(DemoBuild(built_on=today))
