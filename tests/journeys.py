@@ -181,6 +181,18 @@ JOURNEYS: dict[str, Journey] = {
 }
 
 
+# What a browser lets somebody put in that cannot be an answer, where there is such a thing.
+WRONG: dict[str, Fields] = {
+    "date": {"seen_on-day": "31", "seen_on-month": "2", "seen_on-year": "2022"},
+    "number": {"years": "many"},
+    "other": {"heard": "other", "heard-said": "x" * 201},
+    "rank": {"top.1": "asb", "top.2": "asb"},
+    "single": {},
+    "street": {"where": "x" * 121},
+    "text": {"comment": "x" * 101},
+}
+
+
 def source_of(feature: str) -> str:
     """The questionnaire of one feature, under the name that ``wave_of`` gives its survey."""
     written = (FOLDER / f"{feature}.yaml").read_text(encoding="utf-8")
@@ -235,6 +247,12 @@ def field(feature: str, name: str) -> str:
 def fields_of(feature: str, fields: Fields) -> dict[str, Any]:
     """What is put into the page of a feature in the questionnaire of everything."""
     return {field(feature, name): value for name, value in fields.items()}
+
+
+def answer_to(feature: str) -> dict[str, Any]:
+    """What somebody puts into the page of a feature there who ends with the answers of its journey."""
+    journey = JOURNEYS[feature]
+    return fields_of(feature, {**journey.first[0], **journey.changed[0]})
 
 
 def all_stored() -> dict[str, Any]:

@@ -4,7 +4,6 @@ Each test ends with what is stored of the response. One survey, one page of Chro
 """
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -41,13 +40,6 @@ ASKED = SOURCE.replace(
 """,
 )
 WORDS = "The lane by the school is dark."
-
-
-@pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """One database is enough: what a browser keeps does not hang on it."""
-    shutil.copy(sqlite_template, tmp_path / "csp.db")
-    return f"sqlite:///{tmp_path / 'csp.db'}"
 
 
 @pytest.fixture
