@@ -252,3 +252,70 @@ class NewsAddress(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
     address: Mapped[str] = mapped_column(String(320))
     asked_on: Mapped[date]
+
+
+class FormBatch(Base):
+    """A named pile of forms of one wave, on paper or told on the telephone, that officers key."""
+
+    __tablename__ = "form_batch"
+    __table_args__ = (
+        UniqueConstraint("wave_id", "name"),
+        CheckConstraint("mode IN ('paper', 'telephone')", name="mode"),
+        CheckConstraint("again_every >= 0 AND again_from >= 0", name="again"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    mode: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(10))
+    """The language of its forms."""
+    received: Mapped[int | None]
+    """How many forms there are; None where that is not known, as with calls."""
+    again_every: Mapped[int]
+    """Every how manieth form is keyed twice: 0 for none, 1 for all."""
+    again_from: Mapped[int]
+    """The first of them, drawn by chance."""
+    made_by: Mapped[str] = mapped_column(String(255))
+    made_on: Mapped[date]
+
+
+class KeyedForm(Base):
+    """One form of a batch: who keyed it and how far it is. Nothing in it is from the form itself but its number."""
+
+    __tablename__ = "keyed_form"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "number"),
+        CheckConstraint("state IN ('once', 'differs', 'done')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("form_batch.id"))
+    number: Mapped[int]
+    """What is written on the form, so that it is found again."""
+    state: Mapped[str] = mapped_column(String(10))
+    """``once`` while it waits to be keyed again, ``differs`` while a difference waits, ``done`` after."""
+    response_id: Mapped[UUID | None] = mapped_column(ForeignKey("response.id", ondelete="SET NULL"), index=True)
+    """The response it became; None before that, and once the response is erased."""
+    keyed_by: Mapped[str] = mapped_column(String(255))
+    keyed_on: Mapped[date]
+    once: Mapped[str] = mapped_column(String(64))
+    """The same for every repeat of one keying, so that a repeat changes nothing."""
+    again_by: Mapped[str | None] = mapped_column(String(255))
+    again_on: Mapped[date | None]
+    compared: Mapped[int | None]
+    """How many answers the two keyings gave between them; None where it was keyed once."""
+    settled: Mapped[dict[str, str] | None] = mapped_column(Document)
+    """By question that was keyed differently: ``first``, ``second`` or ``typed``, whichever was right."""
+    settled_by: Mapped[str | None] = mapped_column(String(255))
+
+
+class FormEntry(Base):
+    """The answers of one keying of a form that is not a response yet; goes when it becomes one."""
+
+    __tablename__ = "form_entry"
+
+    form_id: Mapped[int] = mapped_column(ForeignKey("keyed_form.id", ondelete="CASCADE"), primary_key=True)
+    turn: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """1 for the first keying, 2 for the second."""
+    answers: Mapped[dict[str, Any]] = mapped_column(Document)

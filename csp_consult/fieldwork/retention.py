@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork import tally
 from csp_consult.fieldwork.drafts import KEPT_DAYS
-from csp_consult.fieldwork.models import Draft, Response, ReturnCode, Survey, Wave
+from csp_consult.fieldwork.models import Draft, FormBatch, FormEntry, KeyedForm, Response, ReturnCode, Survey, Wave
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def let_go(session: Session, today: date, *, months: int) -> Gone:
     due = [
         wave
         for wave in session.scalars(select(Wave).join(Survey).where(Survey.audience == "residents").order_by(Wave.id))
-        if kept_until(wave, months) < today and _has_responses(session, wave)
+        if kept_until(wave, months) < today and (_has_responses(session, wave) or _has_entries(session, wave))
     ]
     waves = [(wave.key, _erase(session, wave, today)) for wave in due]
     # A draft is sealed with a key that the browser and a return code forget after so many days.
@@ -56,6 +56,14 @@ def _has_responses(session: Session, wave: Wave) -> bool:
     return session.scalar(select(Response.id).where(Response.wave_id == wave.id).limit(1)) is not None
 
 
+def _keyed_in(wave: Wave) -> Select[int]:
+    return select(KeyedForm.id).join(FormBatch).where(FormBatch.wave_id == wave.id)
+
+
+def _has_entries(session: Session, wave: Wave) -> bool:
+    return session.scalar(select(FormEntry.form_id).where(FormEntry.form_id.in_(_keyed_in(wave))).limit(1)) is not None
+
+
 def _erase(session: Session, wave: Wave, today: date) -> int:
     if wave.erased_on is None:
         tally.fold_all(session, wave.id)
@@ -63,4 +71,6 @@ def _erase(session: Session, wave: Wave, today: date) -> int:
     held = session.scalar(select(func.count()).select_from(Response).where(Response.wave_id == wave.id)) or 0
     # What officers found in answers in own words goes with them.
     session.execute(delete(Response).where(Response.wave_id == wave.id).execution_options(synchronize_session=False))
+    # A form that was keyed once, and never became a response, holds answers just as much.
+    session.execute(delete(FormEntry).where(FormEntry.form_id.in_(_keyed_in(wave))))
     return held

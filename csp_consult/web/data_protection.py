@@ -23,6 +23,12 @@ PEOPLE: Mapping[str, tuple[str, str]] = {
         "As long as the resident's response it belongs to; of a council's, with its public record.",
     ),
     "news_address": ("To tell those who asked of a wave's results.", "Until they are told."),
+    "form_batch": ("To find a form on paper again, and know who keyed it.", "With the wave."),
+    "keyed_form": ("To find a form on paper again, and know who keyed it.", "With the wave."),
+    "form_entry": (
+        "So that a second officer can key a form without seeing what the first keyed.",
+        "Until the form becomes a response; else as long as the wave's responses.",
+    ),
     "draft": ("So that nobody has to answer in one go.", f"{KEPT_DAYS} days after it was last saved."),
     "return_code": ("So that a draft can be opened on another device.", f"{KEPT_DAYS} days, or to the wave's end."),
     "day_key": _ABUSE,

@@ -17,6 +17,7 @@ from csp_consult.catalogues import counted, marked, say, say_counted
 from csp_consult.questionnaire.conditions import Condition, Facts
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure, SafetyMeasure
+from csp_consult.questionnaire.questions.lines import Line, Option, numbers
 from csp_consult.questionnaire.texts import ENGLISH, NO_TEXT, Text
 
 Answer: TypeAlias = Any
@@ -298,6 +299,18 @@ class Question(ABC):
     def fields(self) -> tuple[str, ...]:
         """The names of its form fields, the first being the one an error about the whole points at."""
         return (self.id,)
+
+    def printed(self, context: QuestionContext = NO_CONTEXT) -> Mapping[str, Choice]:
+        """Its options by what stands beside their boxes on paper, which is what is keyed for them."""
+        return dict(zip(numbers(), self.choices(context), strict=False))
+
+    def keyed_options(self, context: QuestionContext) -> Mapping[str, Option]:
+        """The same, with what keying needs to know of each."""
+        return {label: Option(one.code, one.text) for label, one in self.printed(context).items()}
+
+    def lines(self, context: QuestionContext = NO_CONTEXT) -> list[Line]:
+        """What is keyed of a form on paper, a line for each form field."""
+        return [Line(name, options=self.keyed_options(context)) for name in self.fields()]
 
     def domain(self) -> Mapping[str, tuple[str, ...]]:
         """Every question key that ``tally`` can give, with its options, in the order of the file."""

@@ -29,6 +29,7 @@ from csp_consult.questionnaire.questions.base import (
     one_value,
     shuffled,
 )
+from csp_consult.questionnaire.questions.lines import Line
 from csp_consult.questionnaire.questions.options import read_options, read_order
 from csp_consult.questionnaire.questions.words import one_line
 from csp_consult.questionnaire.texts import ENGLISH, Text, listing, phrase
@@ -137,6 +138,14 @@ class Saying(Choosing):
     An answer is plain (a code, or codes) unless the person said what: then it is ``{"chosen": …, "said": "…"}``.
     What was said is kept and exported, and never counted.
     """
+
+    many: ClassVar[bool] = False
+    """Whether several options can be chosen together."""
+
+    def lines(self, context: QuestionContext = NO_CONTEXT) -> list[Line]:
+        """The options, then the person's own words."""
+        own_words = [Line(self.said_field, SAID, beside=label) for label, one in self.printed().items() if one.say]
+        return [Line(self.id, options=self.keyed_options(context), many=self.many), *own_words]
 
     @cached_property
     def say(self) -> Choice | None:
@@ -256,6 +265,7 @@ class Multiple(Saying):
 
     kind: ClassVar[str] = "multiple"
     template: ClassVar[str] = "checkboxes.html"
+    many: ClassVar[bool] = True
     concern_kinds: ClassVar[tuple[str, ...]] = (MENTION_SHARE,)
 
     def parse(self, form: Form, context: QuestionContext = NO_CONTEXT) -> Answer | None:

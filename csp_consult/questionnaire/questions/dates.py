@@ -22,6 +22,7 @@ from csp_consult.questionnaire.questions.base import (
     Typed,
     one_value,
 )
+from csp_consult.questionnaire.questions.lines import Line
 from csp_consult.questionnaire.texts import ENGLISH, phrase
 
 PARTS = ("day", "month", "year")
@@ -69,6 +70,10 @@ class Date(Question):
     def fields(self) -> tuple[str, ...]:
         """A field for each part."""
         return tuple(f"{self.id}-{part}" for part in self.parts)
+
+    def lines(self, context: QuestionContext = NO_CONTEXT) -> list[Line]:
+        """A line for each part."""
+        return [Line(f"{self.id}-{part}", PART_NAMES[part], longest=4 if part == "year" else 2) for part in self.parts]
 
     def parse(self, form: Form, context: QuestionContext = NO_CONTEXT) -> Answer | None:
         """The date; an impossible or half-filled one is refused."""

@@ -22,6 +22,7 @@ from csp_consult.questionnaire.questions.base import (
     shuffled,
 )
 from csp_consult.questionnaire.questions.choice import UNKNOWN_OPTION, Choosing, still_offered
+from csp_consult.questionnaire.questions.lines import Line
 from csp_consult.questionnaire.questions.options import read_options, read_order
 from csp_consult.questionnaire.texts import ENGLISH, Text
 
@@ -79,6 +80,11 @@ class Grid(Choosing):
     def fields(self) -> tuple[str, ...]:
         """A field for each row."""
         return tuple(self.key(row.code) for row in self.rows)
+
+    def lines(self, context: QuestionContext = NO_CONTEXT) -> list[Line]:
+        """A line for each row."""
+        options = self.keyed_options(context)
+        return [Line(self.key(row.code), row.text, options) for row in self.rows]
 
     def parse(self, form: Form, context: QuestionContext = NO_CONTEXT) -> Answer | None:
         """The rows that were answered; every row is needed where the question is required."""

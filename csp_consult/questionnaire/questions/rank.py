@@ -21,6 +21,7 @@ from csp_consult.questionnaire.questions.base import (
     one_value,
 )
 from csp_consult.questionnaire.questions.choice import UNKNOWN_OPTION, Choosing
+from csp_consult.questionnaire.questions.lines import Line, letters
 from csp_consult.questionnaire.questions.options import read_options, read_order
 from csp_consult.questionnaire.texts import ENGLISH, Text, phrase
 
@@ -81,6 +82,15 @@ class Rank(Choosing):
     def fields(self) -> tuple[str, ...]:
         """A field for each place."""
         return tuple(self.key(place) for place in range(1, self.places + 1))
+
+    def printed(self, context: QuestionContext = NO_CONTEXT) -> Mapping[str, Choice]:
+        """The options by letters, since people write numbers beside them."""
+        return dict(zip(letters(), self.options, strict=False))
+
+    def lines(self, context: QuestionContext = NO_CONTEXT) -> list[Line]:
+        """A line for each place."""
+        options = self.keyed_options(context)
+        return [Line(name, ORDINALS[place], options) for place, name in enumerate(self.fields())]
 
     def parse(self, form: Form, context: QuestionContext = NO_CONTEXT) -> Answer | None:
         """The chosen codes in order; places are filled from the first, each option once."""

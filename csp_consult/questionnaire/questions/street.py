@@ -20,6 +20,7 @@ from csp_consult.questionnaire.questions.base import (
     Typed,
     one_value,
 )
+from csp_consult.questionnaire.questions.lines import Line
 from csp_consult.questionnaire.questions.words import one_line
 from csp_consult.questionnaire.texts import ENGLISH, Text, phrase
 
@@ -83,6 +84,10 @@ class Street(Question):
     def fields(self) -> tuple[str, ...]:
         """The name, then the area."""
         return (self.id, self.area_field)
+
+    def lines(self, context: QuestionContext = NO_CONTEXT) -> list[Line]:
+        """The name, then the area."""
+        return [Line(self.id, NAME_LABEL), Line(self.area_field, AREA_LABEL, self.keyed_options(context))]
 
     def parse(self, form: Form, context: QuestionContext = NO_CONTEXT) -> Answer | None:
         """The name and the area, as far as they were given."""

@@ -17,6 +17,7 @@ from csp_consult.questionnaire.questions.base import (
     TooLongError,
     Typed,
 )
+from csp_consult.questionnaire.questions.lines import Line
 from csp_consult.questionnaire.texts import ENGLISH, phrase
 
 # Control characters, lone surrogates and what is no character: no person types them, PostgreSQL refuses some of them in
@@ -112,6 +113,10 @@ class LongText(Words):
     kind: ClassVar[str] = "long_text"
     template: ClassVar[str] = "long_text.html"
     longest: ClassVar[int] = 2000
+
+    def lines(self, context: QuestionContext = NO_CONTEXT) -> list[Line]:
+        """One that takes several lines of text."""
+        return [Line(self.id, tall=True)]
 
     @classmethod
     def read(cls, entry: Entry, common: Mapping[str, Any]) -> Self:

@@ -35,7 +35,19 @@ PARTS = (
             Page(
                 "home",
                 "Surveys",
-                {"home", "fieldwork", "board", "parish", "paper_reply", "invited", "post", "wave_copy", "translations"},
+                {
+                    "home",
+                    "fieldwork",
+                    "board",
+                    "parish",
+                    "paper_reply",
+                    "invited",
+                    "post",
+                    "wave_copy",
+                    "batches",
+                    "keying",
+                    "translations",
+                },
             ),
             Page(
                 "questionnaires",

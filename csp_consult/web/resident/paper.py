@@ -1,8 +1,6 @@
 """The questionnaire on paper: the same file as a tagged PDF, in each language, also in large print."""
 
 import base64
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 import segno
 from flask import abort, make_response, render_template, request
@@ -16,9 +14,7 @@ from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.waves import WaveState
 from csp_consult.jobs import JobError, helper
 from csp_consult.mail.letters import address_of
-from csp_consult.questionnaire.conditions import Condition, Is
-from csp_consult.questionnaire.questions.base import Choice, Question, QuestionContext
-from csp_consult.questionnaire.texts import listing
+from csp_consult.questionnaire.printed import printed
 from csp_consult.web.languages import gettext, is_unchecked
 from csp_consult.web.resident.door import TOO_OFTEN, WAVE, Visit, blueprint, visit_of, within
 
@@ -48,10 +44,7 @@ def paper(survey: str, wave: str) -> WebResponse:
 def _page(visit: Visit, size: str) -> str:
     """The form as a page of HTML that stands on its own."""
     link = address_of("resident.start", survey=visit.wave.survey.slug, wave=visit.wave.slug, language=visit.language)
-    pages = visit.questionnaire.pages
-    context = context_for(visit.session, (one for page in pages for one in page.questions), visit.today)
-    asked = [one for page in pages for one in page.questions if one.fields()]
-    numbers = {question.id: number for number, question in enumerate(asked, start=1)}
+    context = context_for(visit.session, visit.questionnaire.questions.values(), visit.today)
     return render_template(
         "resident/paper.html",
         wave=visit.wave,
@@ -62,44 +55,5 @@ def _page(visit: Visit, size: str) -> str:
         size=SIZES[size],
         link=link,
         code=Markup(segno.make(link, error="m").svg_inline(scale=3, border=1)),  # noqa: S704 - drawn from our own address
-        parts=[
-            {
-                "title": page.title(visit.language),
-                "lead": page.lead(visit.language),
-                "only": _only(visit, page.show_if, numbers),
-                "items": [_item(visit, one, numbers, context) for one in page.questions],
-            }
-            for page in pages
-        ],
+        parts=printed(visit.questionnaire, visit.language, context),
     )
-
-
-def _item(visit: Visit, question: Question, numbers: Mapping[str, int], context: QuestionContext) -> dict[str, Any]:
-    language = visit.language
-    return {
-        "number": numbers.get(question.id),
-        "text": question.text(language),
-        "notes": list(filter(None, (question.hint(language), question.reason(language)))),
-        "only": _only(visit, question.show_if, numbers),
-        "kind": question.kind,
-        "places": len(question.fields()) if question.kind == "rank" else 0,
-        "rows": _words(question.concern_items() if question.kind == "grid" else (), language),
-        "options": _words(question.choices(context), language),
-    }
-
-
-def _words(choices: Sequence[Choice], language: str) -> list[dict[str, Any]]:
-    return [{"text": one.text(language), "hint": one.hint(language), "say": one.say} for one in choices]
-
-
-def _only(visit: Visit, condition: Condition | None, numbers: Mapping[str, int]) -> str:
-    """When something is asked, as somebody with a pen can follow it."""
-    if condition is None:
-        return ""
-    if not isinstance(condition, Is) or condition.key not in numbers:
-        return gettext("Answer this only if it applies to you.")
-    question = visit.questionnaire.question(condition.key)
-    chosen = [one.text(visit.language) for one in question.choices() if one.code in condition.options]
-    answers = listing((f"“{words}”" for words in chosen), visit.language)
-    sentence = gettext("Answer this only if your answer to question %(number)s includes one of these: %(answers)s.")
-    return sentence % {"number": numbers[condition.key], "answers": answers}

@@ -1,0 +1,145 @@
+"""Batches of forms on paper and calls: what there is, how far it is, and what is to be done next."""
+
+from datetime import date
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from csp_consult.catalogues import english_name
+from csp_consult.db import db
+from csp_consult.fieldwork import form_batches as piles
+from csp_consult.fieldwork import keying
+from csp_consult.fieldwork.form_batches import BatchError
+from csp_consult.fieldwork.models import FormBatch, Wave
+from csp_consult.findings.reading import of_parishes, questionnaire_for
+from csp_consult.web.officer.door import wave_called
+
+MODES = {"paper": "Forms on paper", "telephone": "Answers told on the telephone"}
+AGAIN = {
+    "none": "No",
+    "tenth": "Every tenth form, from a start drawn by chance",
+    "fifth": "Every fifth form, from a start drawn by chance",
+    "all": "Every form",
+}
+"""What an officer reads for each of ``piles.AGAIN``."""
+
+
+def residents_wave(survey: str, wave: str) -> Wave:
+    """The wave of an address, or a 404 where it does not ask residents: a council's reply is put in elsewhere."""
+    found = wave_called(survey, wave)
+    if of_parishes(found):
+        abort(404)
+    return found
+
+
+def batch_called(wave: Wave, batch_id: int) -> FormBatch:
+    """The batch of an address, or a 404."""
+    found = piles.find(db.session(), wave, batch_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def batches(survey: str, wave: str) -> str | Response:
+    """Every batch of a wave, and a form to begin one."""
+    found, errors = residents_wave(survey, wave), []
+    if request.method == "POST":
+        try:
+            made = _make(found)
+        except BatchError as error:
+            db.session.rollback()
+            errors = [{"field_id": error.field, "message": str(error)}]
+        else:
+            db.session.commit()
+            return redirect(url_for(".batch", survey=survey, wave=wave, batch_id=made.id), 303)
+    languages = questionnaire_for(db.session(), found).languages
+    return render_template(
+        "officer/batches.html",
+        wave=found,
+        batches=piles.listed(db.session(), found),
+        modes=[{"code": code, "text": text} for code, text in MODES.items()],
+        again=[{"code": code, "text": text} for code, text in AGAIN.items()],
+        languages=[(code, english_name(code)) for code in languages],
+        form=request.form,
+        errors=errors,
+        synthetic=found.synthetic,
+    )
+
+
+def batch(survey: str, wave: str, batch_id: int) -> str | Response:
+    """How far a batch is; how many forms it has can be put right, and a form taken back."""
+    found = residents_wave(survey, wave)
+    pile, errors = batch_called(found, batch_id), []
+    if request.method == "POST":
+        try:
+            flash(_change(found, pile), "success")
+        except BatchError as error:
+            db.session.rollback()
+            errors = [{"field_id": error.field, "message": str(error)}]
+        else:
+            db.session.commit()
+            return redirect(url_for(".batch", survey=survey, wave=wave, batch_id=batch_id), 303)
+    so_far = piles.progress_of(db.session(), pile)
+    return render_template(
+        "officer/batch.html",
+        wave=found,
+        batch=pile,
+        so_far=so_far,
+        second=so_far.for_second(current_user.email),
+        mode=MODES[pile.mode],
+        language=english_name(pile.language),
+        form=request.form,
+        errors=errors,
+        synthetic=found.synthetic,
+    )
+
+
+def _make(wave: Wave) -> FormBatch:
+    mode, language = request.form.get("mode", ""), request.form.get("language", "")
+    again = request.form.get("again", "")
+    if mode not in MODES:
+        raise BatchError("Choose how the answers were given.", "mode")
+    if language not in questionnaire_for(db.session(), wave).languages:
+        raise BatchError("Choose the language of the forms.", "language")
+    if again not in AGAIN:
+        raise BatchError("Choose whether forms are keyed a second time.", "again")
+    return piles.make(
+        db.session(),
+        wave,
+        name=request.form.get("name", ""),
+        mode=mode,
+        language=language,
+        received=_received(needed=mode == "paper"),
+        again_every=piles.AGAIN[again],
+        made_by=current_user.email,
+        today=date.today(),
+    )
+
+
+def _change(wave: Wave, pile: FormBatch) -> str:
+    if request.form.get("form-then") == "back":
+        number = _number("number", "Enter the number of the form to take back.")
+        keying.take_back(keying_of(wave, pile), number)
+        return f"Form {number} is taken back: what was keyed is erased, and it can be keyed anew."
+    pile.received = _received(needed=True)
+    return f"The batch has {pile.received} forms now."
+
+
+def keying_of(wave: Wave, pile: FormBatch) -> keying.Keying:
+    """What the officer signed in keys today."""
+    questionnaire = questionnaire_for(db.session(), wave)
+    return keying.Keying(db.session(), wave, pile, questionnaire, current_user.email, date.today())
+
+
+def _received(*, needed: bool) -> int | None:
+    if not needed and not request.form.get("received", "").strip():
+        return None
+    return _number("received", "Count the forms and enter how many there are.")
+
+
+def _number(field: str, message: str) -> int:
+    typed = request.form.get(field, "").strip()
+    if not (typed.isascii() and typed.isdecimal() and len(typed) <= 5 and 1 <= int(typed) <= piles.MOST_FORMS):
+        raise BatchError(f"{message} It is a whole number from 1 to {piles.MOST_FORMS:,}.", field)
+    return int(typed)
