@@ -1,8 +1,9 @@
 """Waves: making, opening, closing and finding the fieldwork periods of a survey."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Session
 from csp_consult.fieldwork.asked import AnyWave
 from csp_consult.fieldwork.models import Response, Survey, Wave
 from csp_consult.questionnaire.models import QuestionnaireVersion
+
+ANSWERED_WITHIN: Final = timedelta(weeks=12)
+"""How long after it closed a consultation should be answered (Cabinet Office, Consultation Principles, 2018)."""
 
 
 class WaveError(ValueError):
@@ -29,6 +33,11 @@ def state(wave: AnyWave, today: date) -> WaveState:
     if wave.ended or today > wave.closes_on:
         return WaveState.CLOSED
     return WaveState.NOT_YET_OPEN if today < wave.opens_on else WaveState.OPEN
+
+
+def response_due(wave: AnyWave) -> date:
+    """When the partnership should have said what it heard and what it will do."""
+    return wave.closes_on + ANSWERED_WITHIN
 
 
 def lookup(session: Session, survey_slug: str, wave_slug: str) -> Wave | None:

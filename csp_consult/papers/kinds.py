@@ -11,7 +11,7 @@ from csp_consult.fieldwork import waves
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import BaseRules
 from csp_consult.findings.errors import NotYetError
-from csp_consult.papers import chapter, plan_paper, plan_review, results, strategy_group
+from csp_consult.papers import chapter, fairness, plan_paper, plan_review, results, strategy_group
 from csp_consult.papers.contents import Paper
 from csp_consult.papers.plan_evidence import FinancialYear
 from csp_consult.reports.strategy import Quarter
@@ -62,6 +62,10 @@ def _strategy_group(session: Session, about: str, making: Making) -> Paper:
     )
 
 
+def _fairness(session: Session, about: str, making: Making) -> Paper:
+    return fairness.fairness(session, _wave(session, about), making.today, organisation=making.organisation)
+
+
 def _plan(session: Session, about: str, making: Making) -> Paper:
     return plan_paper.plan_paper(session, about, making.today, organisation=making.organisation)
 
@@ -81,6 +85,7 @@ def _wave(session: Session, key: str) -> Wave:
 KINDS: Final[Mapping[str, Kind]] = {
     results.KIND: Kind(_results),
     chapter.KIND: Kind(_chapter),
+    fairness.KIND: Kind(_fairness, fairness.NEEDS_WORDS),
     plan_paper.KIND: Kind(_plan),
     plan_review.KIND: Kind(_plan_review),
     strategy_group.KIND: Kind(_strategy_group),

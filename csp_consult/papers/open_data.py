@@ -3,8 +3,10 @@
 from typing import Any, Final
 
 RESULTS: Final = "results"
+FAIRNESS: Final = "fairness"
 PUBLIC: Final = {
     RESULTS: "Results of surveys",
+    FAIRNESS: "How we consulted",
     "three-year-plan": "The three-year plan",
     "plan-review": "Yearly reviews of the three-year plan",
     "consultation": "Community consultation: chapter of the Partnership Strategic Assessment",

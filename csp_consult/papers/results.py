@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeAlias
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult import words
 from csp_consult.fieldwork.models import Wave
-from csp_consult.fieldwork.waves import WaveState, state
+from csp_consult.fieldwork.waves import WaveState, response_due, state
 from csp_consult.findings import gaps, releases
 from csp_consult.findings.base_rules import BaseRules
 from csp_consult.findings.contract import GapFinding, Progress, RankingFinding
@@ -40,8 +40,6 @@ from csp_consult.reports.tables import Cell, Column, Table
 KIND = RESULTS
 Noted: TypeAlias = tuple[tuple[Table, str], ...]
 """Tables, each with its footnote."""
-ANSWERED_WITHIN = timedelta(weeks=12)
-"""How long after it closed a consultation should be answered (Cabinet Office, Consultation Principles, 2018)."""
 _ON_HIDDEN = "A count is not shown where it is small, or where it would tell a small one."
 
 
@@ -91,11 +89,6 @@ def _released(session: Session, wave: Wave, today: date) -> tuple[Sequence[Relea
         return released(session, wave, today), ""
     except FindingError as error:
         return (), str(error)
-
-
-def due(wave: Wave) -> date:
-    """When the partnership should have answered the consultation."""
-    return wave.closes_on + ANSWERED_WITHIN
 
 
 def _asked(questionnaire: Questionnaire) -> tuple[Paragraph, ...]:
@@ -194,7 +187,7 @@ def _done(session: Session, wave: Wave) -> tuple[Paragraph, ...]:
     lines = [
         f"{activity.title}: {activity.channel}, from {words.day(activity.starts_on)} ({activity.status})."
         for activity in done
-        if activity.status in {"under way", "done"}
+        if activity.status in {"under way", "done"} and activity.approved_on
     ]
     return tuple(map(Paragraph, lines)) or (Paragraph("Nothing has been started yet because of this survey."),)
 
@@ -207,7 +200,7 @@ def _run(wave: Wave, questionnaire: Questionnaire) -> tuple[Paragraph, ...]:
         f"What people were told about their answers: {intro.after()}",
         f"How long people had: {days} days, until {words.day(wave.closes_on)}.",
         _HOW_READ,
-        f"The partnership means to answer by {words.day(due(wave))}, twelve weeks after the survey closed.",
+        f"The partnership means to answer by {words.day(response_due(wave))}, twelve weeks after the survey closed.",
     )
     return tuple(map(Paragraph, sentences))
 

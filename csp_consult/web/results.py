@@ -12,7 +12,7 @@ from csp_consult.db import db
 from csp_consult.jobs import JobError
 from csp_consult.papers import published
 from csp_consult.papers.models import Publication
-from csp_consult.papers.open_data import PUBLIC, RESULTS, openapi_document
+from csp_consult.papers.open_data import FAIRNESS, PUBLIC, RESULTS, openapi_document
 from csp_consult.settings import current_settings
 from csp_consult.web.agendas import NO_FILE
 from csp_consult.web.paper_files import paper_file
@@ -145,8 +145,15 @@ def _page(kind: str, about: str) -> str:
         notes=shown.notes(),
         publication=newest,
         versions=found,
+        beside=_beside(kind, about),
         synthetic=shown.synthetic,
     )
+
+
+def _beside(kind: str, about: str) -> Publication | None:
+    """What is public of the same consultation: its results beside how it was run, and the other way round."""
+    other = {RESULTS: FAIRNESS, FAIRNESS: RESULTS}.get(kind)
+    return next(iter(published.versions(db.session(), other, about)), None) if other else None
 
 
 def _file(kind: str, about: str, to: str) -> WerkzeugResponse:

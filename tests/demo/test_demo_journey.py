@@ -75,6 +75,7 @@ OFFICER_PAGES = (
     "/officer/three-year-plan/2023-2026/priorities/new",
     "/officer/papers/three-year-plan?about=2023-2026",
     "/officer/papers/plan-review?about=2022-23",
+    "/officer/papers/fairness?about=vrn-community-safety/2022-autumn",
     "/officer/papers/strategy-group?about=2022-4",
     "/officer/plan/new?wave=vrn-community-safety/2022-autumn&topic=asb",
     "/officer/questionnaires/compare?before=1&after=2",

@@ -1,6 +1,6 @@
 """The officers' first page: every survey wave with its state, and what needs attention."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,17 +12,17 @@ from csp_consult import words
 from csp_consult.db import db
 from csp_consult.fieldwork import care
 from csp_consult.fieldwork.models import Response, Wave
-from csp_consult.fieldwork.waves import WaveState, listed, state
+from csp_consult.fieldwork.waves import WaveState, listed, response_due, state
 from csp_consult.mail import outbox
+from csp_consult.papers.open_data import FAIRNESS, PUBLIC, RESULTS
+from csp_consult.papers.published import latest
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.plan import activities
-from csp_consult.plan.models import Activity
+from csp_consult.plan.models import Activity, ThreeYearPlan
+from csp_consult.plan.three_year import plans
 from csp_consult.web.public import STATEMENT_REVIEWED
 
 CLOSING_SOON = timedelta(days=14)
-RESPONSE_DUE = timedelta(weeks=12)
-"""How long after closing the partnership has to say what it heard and what it will do."""
-
 MAIL_LOOKED_AFTER = timedelta(days=14)
 """How long a mail that went wrong stands on the first page."""
 
@@ -48,7 +48,8 @@ def home() -> str:
         lines=lines,
         attention=[
             *care_needs(session),
-            *waves_need(lines, today),
+            *waves_need(lines, {(one.kind, one.about) for one in latest(session, PUBLIC)}, today),
+            *three_year_plan_needs(plans(session)),
             *plan_needs(activities.listed(session), today),
             *mail_needs(outbox.counts(session, since=today - MAIL_LOOKED_AFTER)),
             *site_needs(today),
@@ -73,16 +74,30 @@ def care_needs(session: Session) -> list[str]:
     return [f"{plural} may tell of abuse, self-harm or danger. See “To read today”."] if waiting else []
 
 
-def waves_need(lines: Sequence[WaveLine], today: date) -> list[str]:
-    """Waves that close soon, and consultations whose answer to the public is due."""
+def waves_need(lines: Sequence[WaveLine], public: Collection[tuple[str, str]], today: date) -> list[str]:
+    """Waves that close soon, and consultations whose answer to the public is due, until it is public."""
     needs = []
     for line in lines:
-        closes, due = line.wave.closes_on, line.wave.closes_on + RESPONSE_DUE
-        if line.state is WaveState.OPEN and closes - today <= CLOSING_SOON:
-            needs.append(f"{line.wave.title} closes on {words.day(closes)}.")
-        if line.state is WaveState.CLOSED and today <= due:
-            needs.append(f"{line.wave.title} has closed: the partnership’s response is due by {words.day(due)}.")
+        wave, by = line.wave, response_due(line.wave)
+        if line.state is WaveState.OPEN and wave.closes_on - today <= CLOSING_SOON:
+            needs.append(f"{wave.title} closes on {words.day(wave.closes_on)}.")
+        if line.state is WaveState.CLOSED and (RESULTS, wave.key) not in public:
+            when = f"is due by {words.day(by)}" if today <= by else f"was due by {words.day(by)}"
+            needs.append(f"{wave.title} has closed: the partnership’s response {when}. See Papers.")
+        elif line.state is WaveState.CLOSED and (FAIRNESS, wave.key) not in public:
+            needs.append(f"{wave.title}: say how the consultation was run. See Papers, “How we consulted”.")
     return needs
+
+
+def three_year_plan_needs(found: Sequence[ThreeYearPlan]) -> list[str]:
+    """What the newest three-year plan still lacks before it can be final."""
+    if not found or found[0].final_on:
+        return []
+    plan = found[0]
+    if plan.copied_on is None:
+        return [f"{plan.title}: send the Police and Crime Commissioner a copy, and put its date on record."]
+    copied = words.day(plan.copied_on)
+    return [f"{plan.title}: the Commissioner has had a copy since {copied}. Put on record when the plan became final."]
 
 
 def plan_needs(listed_activities: Sequence[Activity], today: date) -> list[str]:

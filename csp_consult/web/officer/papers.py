@@ -8,16 +8,18 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
-from csp_consult.fieldwork.waves import WaveState, state
+from csp_consult.fieldwork.waves import WaveState, response_due, state
 from csp_consult.findings.errors import FindingError
 from csp_consult.jobs import JobError
-from csp_consult.papers import publishing, results
+from csp_consult.papers import publishing
 from csp_consult.papers.contents import Paper
 from csp_consult.papers.kinds import KINDS, Making
 from csp_consult.papers.models import Publication
 from csp_consult.papers.open_data import PUBLIC
+from csp_consult.papers.plan_review import latest_year
 from csp_consult.papers.published import latest, paper_of, versions
 from csp_consult.papers.publishing import PublishingError
+from csp_consult.plan.three_year import plans
 from csp_consult.reports.strategy import latest_quarter
 from csp_consult.settings import current_settings
 from csp_consult.web.officer.door import base_rules, district
@@ -33,8 +35,10 @@ def papers() -> str:
         "officer/papers.html",
         closed=closed,
         signed=signed,
-        due={wave.key: results.due(wave) for wave in closed},
+        due={wave.key: response_due(wave) for wave in closed},
         quarter=latest_quarter(session, today),
+        plan=next(iter(plans(session)), None),
+        year=latest_year(session, district(), today),
         synthetic=any(wave.synthetic for wave in closed),
     )
 

@@ -1,0 +1,117 @@
+"""The page of evidence that a consultation was fair, and the dates by which the partnership owes something."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from walker import Walker
+
+from csp_consult.db import db
+from csp_consult.fieldwork import waves
+from csp_consult.fieldwork.waves import ANSWERED_WITHIN, WaveState
+from csp_consult.plan.models import ThreeYearPlan
+from csp_consult.web.officer.home import WaveLine, three_year_plan_needs, waves_need
+
+PAPER = "/officer/papers/fairness?about={}/2022"
+PUBLIC = "/papers/fairness?about={}/2022"
+WORDS = {
+    "not-asked": "People under 16 were not asked: schools ask them.",
+    "read": "Two officers and the chair read every answer.",
+    "changed": "Patrols were moved to the evenings.",
+}
+
+
+def write_and_publish(olive: Walker, survey: str = "residents-test") -> None:
+    for section, text in WORDS.items():
+        olive.get(PAPER.format(survey))
+        olive.send(olive.filled() | {"section": section, f"text-{section}": text})
+    olive.submit({"signed_off_by": "Chair of the partnership"}, button="Publish version 1")
+
+
+def test_what_only_the_partnership_can_say_must_be_said_before_it_is_public(olive: Walker, site: Flask) -> None:
+    olive.get(PAPER.format("residents-test"))
+    olive.submit({"signed_off_by": "Chair"}, button="Publish version 1")
+
+    asked = "“Who was not asked, and who did not answer”, “How the responses were read, and by whom”, “What changed”"
+    assert olive.errors == [f"Write your own words under {asked} first: nobody but the partnership can say it."]
+    assert olive.filled(button="Publish version 1")["signed_off_by"] == "Chair"
+    assert site.test_client().get(PUBLIC.format("residents-test")).status_code == 404
+
+
+def test_the_public_reads_purpose_what_was_open_time_who_read_and_what_changed(olive: Walker, site: Flask) -> None:
+    write_and_publish(olive)
+
+    visitor = Walker(site.test_client())
+    visitor.get(PUBLIC.format("residents-test"))
+
+    for said in (
+        "What it was for To test.",
+        "What was still open Nobody.",
+        "91 days: 1 September to 30 November 2022.",
+        "The response was due by 22 February 2023",
+        "The results are not public yet.",
+        *WORDS.values(),
+    ):
+        assert said in visitor.text, said
+
+
+def test_of_councils_it_tells_how_many_were_asked_and_how_many_did_not_answer(olive: Walker) -> None:
+    olive.get(PAPER.format("councils-test"))
+
+    assert "4 parish councils and parish meetings, each through its clerk." in olive.text
+    assert "1 of 4 did not answer." in olive.text
+    assert "0 councils were given more time." in olive.text
+
+
+def test_results_and_how_we_consulted_lead_to_each_other_once_both_are_public(olive: Walker, site: Flask) -> None:
+    write_and_publish(olive)
+    olive.get("/officer/papers/results?about=residents-test/2022")
+    olive.submit({"signed_off_by": "Chair"}, button="Publish version 1")
+    visitor = Walker(site.test_client())
+
+    visitor.get("/results/residents-test/2022")
+    visitor.follow("How we consulted: residents-test, 2022")
+    assert visitor.heading == "How we consulted: residents-test, 2022"
+    visitor.follow("its results")
+    assert visitor.heading == "residents-test, 2022"
+
+
+def test_an_open_wave_has_nothing_to_tell_yet(olive: Walker, site: Flask) -> None:
+    with site.app_context():
+        waves.find(db.session(), "residents-test/2022").closes_on = date(2999, 1, 1)
+        db.session.commit()
+
+    olive.get(PAPER.format("residents-test"))
+
+    assert olive.status == 404
+    assert "is still open" in olive.text
+
+
+def test_the_response_stays_on_the_list_until_it_is_public_with_its_date_also_when_that_has_passed(site: Flask) -> None:
+    with site.app_context():
+        line = WaveLine(waves.find(db.session(), "residents-test/2022"), WaveState.CLOSED, 0)
+        by = line.wave.closes_on + ANSWERED_WITHIN
+        results, fairness = (("results", line.wave.key), ("fairness", line.wave.key))
+
+        assert "response is due by 22 February 2023" in waves_need([line], set(), by)[0]
+        assert "response was due by 22 February 2023" in waves_need([line], set(), by + timedelta(days=1))[0]
+        assert "say how the consultation was run" in waves_need([line], {results}, by)[0]
+        assert waves_need([line], {results, fairness}, by) == []
+
+
+@pytest.mark.parametrize(
+    ("copied", "final", "need"),
+    [
+        (None, None, "send the Police and Crime Commissioner a copy"),
+        (date(2023, 3, 1), None, "has had a copy since 1 March 2023"),
+        (date(2023, 3, 1), date(2023, 4, 1), None),
+    ],
+)
+def test_the_commissioners_copy_is_owed_until_the_plan_is_final(
+    copied: date | None, final: date | None, need: str | None
+) -> None:
+    plan = ThreeYearPlan(title="Plan", first_year=2023, last_year=2026, copied_on=copied, final_on=final)
+
+    found = three_year_plan_needs([plan])
+
+    assert need in found[0] if need else found == []
