@@ -132,7 +132,7 @@ def test_more_time_is_asked_for_and_the_answer_stands_on_the_page(site: Flask, g
 
     gill.submit({"until-day": str(until.day), "until-month": str(until.month), "until-year": str(until.year)})
 
-    assert "We have not answered yet." in gill.text
+    assert "We have not decided on that yet." in gill.text
     with site.app_context():
         request = db.session.scalars(select(ParishExtension)).one()
         assert (request.asked_until, request.asked_reason) == (until, "We meet late.")

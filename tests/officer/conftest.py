@@ -48,12 +48,12 @@ def officers_district(session: Session) -> None:
     world.residents.synthetic = True
     for parish, first in (("P1", "5"), ("P2", "4"), ("P3", "5")):
         world.council(parish, {"road-safety": first, "acquisitive-crime": "3", "asb": "2"})
-    _publish_fall(session)
+    publish_fall(session)
     account(session, "olive@example.org", "officer", name="Olive Officer")
     account(session, "clerk@example.org", "clerk")
 
 
-def _publish_fall(session: Session) -> None:
+def publish_fall(session: Session) -> None:
     session.add(TopicRecord(topic_slug="asb", source="police_uk", category="Anti-social behaviour", valid_from=_DAWN))
     session.add(
         PublishedComparison(
