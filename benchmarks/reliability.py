@@ -84,13 +84,14 @@ def _soak(results: Results) -> list[str]:
         "surveys a second); then they answer at half of that rate. Memory is the proportional set size of all",
         "processes of the web app, every five seconds; its growth is the mean of the last quarter less the second's.",
         "",
-        "| database | measured on | minutes | capacity | surveys | requests | errors | memory | growth |",
+        "| database | measured on | minutes | capacity | rate reached | requests | errors | memory | growth |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for database, found in sorted(results.items(), reverse=True):
+        reached = found["surveys"] / found["minutes"] / 60
         lines.append(
             f"| {NAMES[database]} | {found['measured_on']} | {found['minutes']:g} | {found['capacity']:.1f} "
-            f"| {found['surveys']:,} | {found['requests']:,} | {found['failures']} | {found['mean_mb']:.0f} MB "
+            f"| {reached:.1f} | {found['requests']:,} | {found['failures']} | {found['mean_mb']:.0f} MB "
             f"| {found['growth_mb']:+.1f} MB |"
         )
     for database, found in sorted(results.items(), reverse=True):
@@ -98,7 +99,8 @@ def _soak(results: Results) -> list[str]:
             "",
             f"![Memory in the course of the soak on {NAMES[database]}]({_file(database).name})",
         ]
-        lines += ["", f"{NAMES[database]}: {found['machine']}. Others used this machine at the same time."]
+        lines += ["", f"{NAMES[database]}: {found['machine']}. Others used it too, now more and now less: a rate"]
+        lines += ["reached below half of the capacity says that they took the rest meanwhile."]
     return [*lines, "", "Command: `bin/long tests/reliability/test_soak.py`.", ""]
 
 

@@ -1,5 +1,6 @@
 """The whole site with something of everything in it, every address of it, every role, and what is stored."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,8 +28,8 @@ ANSWERS = {"problem": {"speeding": "big"}, "victim": "no"}
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 COUNTERS = frozenset({"call_count", "day_key", "failed_try"})
 """Tables that only count calls; a refused call is counted too."""
-PASSED_OVER = frozenset({"security.logout"})
-"""Endpoints that change who asks."""
+PASSED_OVER = frozenset({"security.logout", "security.two_factor_token_validation"})
+"""Endpoints that change who asks: opening the page for a code signs out whoever is signed in."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,13 @@ def signed_in(app: Flask, role: str | None) -> FlaskClient:
             walker.submit({"code": code()})
         assert not walker.path.startswith("/sign-in"), walker.text
     return walker.client
+
+
+def mark_for(client: FlaskClient) -> str:
+    """What shows that a form is of this browser's own, for every form but residents'."""
+    found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get("/sign-in/by-mail").text)
+    assert found
+    return found[1]
 
 
 def begun(app: Flask) -> Walker:

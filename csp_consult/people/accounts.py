@@ -13,6 +13,10 @@ from csp_consult.people import audit
 from csp_consult.people.models import ROLES, Role, SignedIn, User
 from csp_consult.people.second_step import forget_codes
 
+JUDGED_LENGTH = 72
+"""How much of a password zxcvbn judges; it takes no longer one, and a strong beginning is enough."""
+LONGEST_PASSWORD = 128
+
 
 class AccountError(ValueError):
     """An account cannot be made as asked; the message says why and what to do."""
@@ -98,10 +102,12 @@ def _address(email: str) -> str:
 
 def _strong(password: str, user: User) -> str:
     security: Security = current_app.extensions["security"]
-    faults, normalised = security.password_util.validate(password, is_register=False, user=user)
+    whole: str = security.password_util.normalize(password)
+    judged = whole[:JUDGED_LENGTH] if len(whole) <= LONGEST_PASSWORD else whole
+    faults, _ = security.password_util.validate(judged, is_register=False, user=user)
     if faults:
         raise AccountError(" ".join(str(fault) for fault in faults))
-    return normalised
+    return whole
 
 
 def _role(session: Session, name: str) -> Role:

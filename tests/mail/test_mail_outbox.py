@@ -23,7 +23,7 @@ from csp_consult.commands.serve import serve
 from csp_consult.db import writing
 from csp_consult.mail import outbox
 from csp_consult.mail.bounces import BounceError, flagged, read_report
-from csp_consult.mail.carriers import SmtpCarrier
+from csp_consult.mail.carriers import Outgoing, SmtpCarrier, as_email
 from csp_consult.mail.models import Message
 
 Post = Callable[..., str]
@@ -283,3 +283,11 @@ def test_a_worker_killed_again_and_again_sends_nothing_twice(
     unsure = [one.recipient for one in outbox.listed(session, state="sending")]
     assert len(arrived) == len(set(arrived))
     assert {*arrived, *unsure} == {f"clerk{n}@parish.example" for n in range(200)}
+
+
+@pytest.mark.parametrize("to", ["me@example.org\r\nBcc: all@example.org", "me@example.org"])
+def test_a_line_break_in_a_subject_or_address_adds_no_heading(to: str) -> None:
+    subject = "Hello" if "Bcc" in to else "Hello\r\nBcc: all@example.org"
+
+    with pytest.raises(ValueError, match="linefeed"):
+        as_email(Outgoing("key", to, subject, "Words.", "return link", TODAY), "us@example.org")

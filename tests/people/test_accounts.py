@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from flask_security.utils import verify_password
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,18 @@ def test_a_password_that_is_short_or_easy_to_guess_is_refused(session: Session, 
         add_account(session, "jo@example.org", password=password, role="officer")
 
     assert session.scalars(select(User)).all() == []
+
+
+def test_a_long_password_is_taken_whole_and_an_endless_one_is_refused(session: Session) -> None:
+    long = "otter  lantern Ωmega 🔒 quarry " + "".join(chr(ord("a") + n * 7 % 26) for n in range(90))
+    user = add_account(session, "jo@example.org", password=long, role="officer")
+
+    assert user.password is not None
+    assert verify_password(long, user.password)
+    assert not verify_password(long[:-1], user.password)
+    assert not verify_password(long.replace("  ", " "), user.password)
+    with pytest.raises(AccountError, match="128 characters"):
+        add_account(session, "ja@example.org", password=long * 2, role="officer")
 
 
 def test_an_address_has_one_account_however_it_is_written(session: Session) -> None:

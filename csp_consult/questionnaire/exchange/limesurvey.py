@@ -44,7 +44,7 @@ def read_limesurvey(content: bytes) -> Imported:
         raise ExchangeError("The file is larger than a questionnaire can be (5 MB).")
     try:
         root = ElementTree.fromstring(content)
-    except (ElementTree.ParseError, DefusedXmlException, ValueError) as error:
+    except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise ExchangeError(
             "The file cannot be read. Export the survey’s structure (.lss) from LimeSurvey anew."
         ) from error

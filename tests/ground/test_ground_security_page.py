@@ -1,0 +1,34 @@
+"""The checklist names tests that exist, and says why where it names none."""
+
+import ast
+import re
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+PAGE = TESTS.parent / "docs" / "security.md"
+WITHOUT = ("Outside the program: ", "Not applicable", "By document: ", "Not covered")
+ROW = re.compile(r"\| ([\d.,–\s]+) \| (.+) \| (.+) \|")
+
+
+def rows() -> list[tuple[str, str, str]]:
+    return [match.groups() for line in PAGE.read_text().splitlines() if (match := ROW.fullmatch(line))]  # type: ignore[misc] # three
+
+
+def names_in(file: Path) -> set[str]:
+    return {node.name for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_line_names_a_test_that_exists_or_says_why_there_is_none() -> None:
+    found = rows()
+    assert len(found) > 100
+    for number, asked, held in found:
+        named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", held)
+        assert named or held.startswith(WITHOUT), (number, asked, "names no test and no reason")
+        for file, name in named:
+            assert name in names_in(TESTS / file), (number, asked, f"{file} has no {name}")
+
+
+def test_most_lines_are_held_by_tests() -> None:
+    held = [line for line in rows() if "::" in line[2]]
+
+    assert len(held) > 0.85 * len(rows())
