@@ -251,8 +251,13 @@ def fields_of(feature: str, fields: Fields) -> dict[str, Any]:
 
 def answer_to(feature: str) -> dict[str, Any]:
     """What somebody puts into the page of a feature there who ends with the answers of its journey."""
+    return fields_of(feature, last_given(feature))
+
+
+def last_given(feature: str) -> dict[str, Any]:
+    """The same in the feature's own questionnaire."""
     journey = JOURNEYS[feature]
-    return fields_of(feature, {**journey.first[0], **journey.changed[0]})
+    return {**journey.first[0], **journey.changed[0]}
 
 
 def all_stored() -> dict[str, Any]:
