@@ -6,13 +6,13 @@ import platform
 from datetime import date
 from pathlib import Path
 
-from benchmarks import answering, ranking
+from benchmarks import answering, officer_pages, ranking
 from benchmarks.page import RESULTS, write_page
 
 
 def main() -> None:
     """Measure, print, and write ``benchmarks/results.json`` and ``docs/performance.md``."""
-    rows = [*answering.measure(), *ranking.measure()]
+    rows = [*answering.measure(), *officer_pages.measure(), *ranking.measure()]
     results = {
         "measured_on": date.today().isoformat(),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",

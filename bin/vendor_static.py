@@ -18,6 +18,11 @@ PACKAGES = {
         f"{GOVUK}/govuk-frontend.min.css": "static/vendor/govuk-frontend/govuk-frontend.min.css",
         f"{GOVUK}/govuk-frontend.min.js": "static/vendor/govuk-frontend/govuk-frontend.min.js",
     },
+    "vega@6.4.0": {
+        "package/build/vega.min.js": "static/vendor/vega/vega.min.js",
+        "package/LICENSE": "static/vendor/vega/LICENSE",
+    },
+    "vega-interpreter@2.3.2": {"package/build/vega-interpreter.js": "static/vendor/vega/vega-interpreter.js"},
     "axe-core@4.14.1": {"package/axe.min.js": "tests/vendor/axe.min.js"},
 }
 
@@ -28,6 +33,11 @@ def without_government_identity(css: str) -> str:
     css = css.replace("GDS Transport,arial,sans-serif", "arial,sans-serif")
     css = re.sub(r"url\(/assets/images/[^)]*\)", "none", css)
     return re.sub(r"/\*# sourceMappingURL=.*?\*/", "", css)
+
+
+def out_of_vega(script: str) -> str:
+    """The module with what it takes from vega-util taken from vega, which holds it: browsers know no bare names."""
+    return re.sub(r"import (\{[^}]*\}) from 'vega-util';", r"const \1 = globalThis.vega;", script)
 
 
 RIGHT_TO_LEFT = "rtlcss@4.3.0"
@@ -55,6 +65,7 @@ def vendor(package: str, files: dict[str, str]) -> None:
                     raise SystemExit(f"{package} has no file {inside}.")
                 text = member.read().decode()
                 text = without_government_identity(text) if inside.endswith(".css") else text
+                text = out_of_vega(text)
                 text = re.sub(r"//# sourceMappingURL=.*", "", text)
                 destination = ROOT / target
                 destination.parent.mkdir(parents=True, exist_ok=True)

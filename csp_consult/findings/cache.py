@@ -18,6 +18,12 @@ _lock = Lock()
 _kept: WeakKeyDictionary[Engine, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
 
 
+def forget() -> None:
+    """Let everything go that is kept, of every database."""
+    with _lock:
+        _kept.clear()
+
+
 def kept(session: Session, key: Hashable, compute: Callable[[], Result]) -> Result:
     """The result under a key, computed once in this process.
 

@@ -23,7 +23,7 @@ from csp_consult.findings.reading import of_parishes, questionnaire_for
 from csp_consult.findings.recorded_side import LONGEST, Period, Record, RecordedSide, year_to
 from csp_consult.findings.targets import district_of
 from csp_consult.findings.taxonomy import Taxonomy, taxonomy
-from csp_consult.findings.weighting import caveat, weighed
+from csp_consult.findings.weighting import Weighed, caveat, weighed
 from csp_consult.places.lookup import PlaceError
 from csp_consult.places.lookup import area as area_called
 from csp_consult.places.models import Area
@@ -35,17 +35,42 @@ _MONTHS: Final = re.compile(r"(\d+) months?")
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """A wave with one of its change questions, and what the answers are held against."""
+class _Wave:
+    """A wave of residents with what all its gaps rest on: where, the adults there, and the weights."""
 
     wave: Wave
     questionnaire: Questionnaire
-    change: ChangeMeasure
-    record: Record
     district: Area
     adults: RakingTargets
+    weighed: Weighed | None
+    why_not: str
+    """Why it cannot be weighted yet; empty where it can."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A wave with one of its change questions, and what the answers are held against."""
+
+    of: _Wave
+    change: ChangeMeasure
+    record: Record
     taxonomy: Taxonomy
     rules: BaseRules
+
+    @property
+    def wave(self) -> Wave:
+        """The wave that asked."""
+        return self.of.wave
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """What it asked."""
+        return self.of.questionnaire
+
+    @property
+    def district(self) -> Area:
+        """Where it asked."""
+        return self.of.district
 
     @property
     def question_text(self) -> str:
@@ -85,7 +110,7 @@ def gap(
 
     Raises FindingError where the wave did not ask about the topic or does not know the area.
     """
-    asked = _asked(session, wave, change_of(questionnaire_for(session, wave), wave, topic), rules)
+    asked = _asked(session, _of(session, wave), change_of(questionnaire_for(session, wave), wave, topic), rules)
     if area is None or not (whom := area_group(session, area, wave.closes_on)).variable:
         return _findings(session, asked, None)[0]
     # A small area is drawn towards the others of its kind, so all of them are needed.
@@ -110,7 +135,8 @@ def gaps(
     changes = questionnaire.change if topic is None else (change_of(questionnaire, wave, topic),)
     if not changes:
         raise FindingError(f"{wave.key} did not ask whether anything has risen or fallen.")
-    return [found for change in changes for found in _findings(session, _asked(session, wave, change, rules), by)]
+    of = _of(session, wave)
+    return [found for change in changes for found in _findings(session, _asked(session, of, change, rules), by)]
 
 
 def published_gaps(session: Session) -> list[GapFinding]:
@@ -127,20 +153,22 @@ def change_of(questionnaire: Questionnaire, wave: Wave, topic: str) -> ChangeMea
     raise FindingError(f"{wave.key} did not ask whether {topic} has risen or fallen; it asked about {known}.")
 
 
-def _asked(session: Session, wave: Wave, change: ChangeMeasure, rules: BaseRules) -> _Asked:
+def _of(session: Session, wave: Wave) -> _Wave:
     if of_parishes(wave):
         raise FindingError(f"{wave.key} asks parish councils; a gap is between what residents say and the record.")
     district = district_of(session, wave.closes_on)
-    return _Asked(
-        wave=wave,
-        questionnaire=questionnaire_for(session, wave),
-        change=change,
-        record=Record(session, change.topic, district, perceived_period(wave, change)),
-        district=district,
-        adults=_adults(session, district, wave),
-        taxonomy=taxonomy(session),
-        rules=rules,
-    )
+    made, why_not = None, ""
+    try:
+        made = weighed(session, wave)
+    except NotYetError as error:
+        why_not = str(error)
+    adults = _adults(session, district, wave)
+    return _Wave(wave, questionnaire_for(session, wave), district, adults, made, why_not)
+
+
+def _asked(session: Session, of: _Wave, change: ChangeMeasure, rules: BaseRules) -> _Asked:
+    record = Record(session, change.topic, of.district, perceived_period(of.wave, change))
+    return _Asked(of=of, change=change, record=record, taxonomy=taxonomy(session), rules=rules)
 
 
 def _adults(session: Session, district: Area, wave: Wave) -> RakingTargets:
@@ -160,10 +188,9 @@ def _findings(session: Session, asked: _Asked, by: str | None) -> list[GapFindin
     whom = [EVERYBODY] if by is None else groups(session, asked.wave, asked.questionnaire, by)
     if any(one.variable and one.variable not in IN_CELL for one in whom):
         raise FindingError(f"A gap can be had by ward, beat, age or sex, not by {by!r}.")
-    try:
-        made = weighed(session, asked.wave)
-    except NotYetError as error:
-        return [_not_yet(asked, str(error))]
+    made = asked.of.weighed
+    if made is None:
+        return [_not_yet(asked, asked.of.why_not)]
     found = [perceive(made, asked.questionnaire, asked.change, one) for one in whom]
     if by not in AREA_KINDS:
         return [_finding(asked, one, asked.district) for one in found]
@@ -286,9 +313,9 @@ def _stand_for(asked: _Asked, whom: Group, contrary: Estimate | None) -> int | N
     """The adults that the contrary share stands for; None where there is no share or their number is not known."""
     if contrary is None or contrary.estimate is None:
         return None
-    joint, wards = asked.adults.age_sex, asked.adults.areas
+    joint, wards = asked.of.adults.age_sex, asked.of.adults.areas
     adults = {
-        "": asked.adults.adults,
+        "": asked.of.adults.adults,
         "area": sum(wards.get(ward, 0) for ward in whom.codes),
         "age": sum(people for (age, _), people in joint.items() if age in whom.codes),
         "sex": sum(people for (_, sex), people in joint.items() if sex in whom.codes),

@@ -79,6 +79,24 @@ def groups_table(findings: Sequence[RankingFinding], caption: str) -> Table:
     return Table(id="groups", caption=caption, columns=columns, rows=rows, about={}, synthetic=synthetic)
 
 
+def group_figures_table(findings: Sequence[RankingFinding], everybody: RankingFinding, caption: str) -> Table:
+    """Every concern of every group with its interval, in the order of everybody: what the small multiples draw."""
+    measure = MEASURES[everybody.ranking.measure]
+    topics = [topic.topic for topic in everybody.ranking.topics]
+    titles = everybody.topic_titles
+    columns = (Column("Group", "subset"), *(Column(titles.get(topic, topic), topic) for topic in topics))
+    rows = []
+    for finding in (everybody, *findings):
+        said = {topic.topic: topic.concern for topic in finding.ranking.topics}
+        cells = [
+            Cell(measure.figures(said[topic]), said[topic].estimate) if topic in said else Cell("not shown")
+            for topic in topics
+        ]
+        rows.append((Cell(finding.subset, finding.subset), *cells))
+    synthetic = any(finding.synthetic for finding in findings)
+    return Table("group-figures", caption, columns, rows, _about(everybody), synthetic)
+
+
 def progress_table(progress: Progress, groups: Sequence[ProgressGroup], caption: str, name: str) -> Table:
     """Responses against population for one set of groups, and what ten more would be worth."""
     columns = (

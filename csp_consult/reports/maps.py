@@ -5,9 +5,9 @@ from typing import Final
 
 import altair as alt
 
-from csp_consult.reports.charts import INK, SMALL, TOTAL, Data, Row, Size, Spec, finished
+from csp_consult.reports.chart_parts import INK, SMALL, TOTAL, Data, Row, Size, Spec, finished
 
-_PALE: Final = "#e6f0f0"
+PALE: Final = "#e6f0f0"
 _HEIGHT: dict[Size, int] = {"narrow": 300, "wide": 620}
 
 
@@ -31,7 +31,7 @@ def _shapes(rows: Sequence[Row], ends: Sequence[float], title: str, width: int) 
     """The wards that have a figure, shaded; under them the outlines of those that have none."""
     shade = alt.Color(
         "properties.value:Q",
-        scale=alt.Scale(domain=[min(ends), max(ends)], range=[_PALE, INK]),
+        scale=alt.Scale(domain=[min(ends), max(ends)], range=[PALE, INK]),
         legend=alt.Legend(title=title, orient="bottom", gradientLength=min(width - 40, 300)),
     )
     unknown, known = ([row for row in rows if (row["value"] is not None) == told] for told in (False, True))

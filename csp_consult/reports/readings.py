@@ -1,11 +1,12 @@
 """Findings in one or two plain sentences: what a reader should take from a chart, said without it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from csp_consult import words
 from csp_consult.analysis.figures import Estimate, RankedTopic
-from csp_consult.findings.contract import BlendedTopic, BlendFinding, Progress, RankingFinding
+from csp_consult.findings.contract import BlendedTopic, BlendFinding, Progress, RankingFinding, TrendFinding
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,43 @@ def places_reading(
 def _few(titles: list[str]) -> list[str]:
     """At most four names, the rest as a number: a sentence is no table."""
     return titles if len(titles) <= 4 else [*titles[:3], f"{len(titles) - 3} others"]
+
+
+def groups_reading(findings: Sequence[RankingFinding]) -> str:
+    """Which concern comes first in how many of the groups; or that none can be shown."""
+    firsts = [first for first in map(_first_of, findings) if first]
+    if not firsts:
+        return "Too few have answered in each group to say what comes first."
+    often = Counter(firsts).most_common()
+    of = f"of {len(firsts)} groups with figures" if len(firsts) < len(findings) else f"of {len(firsts)} groups"
+    said = [f"{title} comes first in {times}" for title, times in often[:3]]
+    text = f"{words.listing(said)} {of}."
+    return text if len(often) <= 3 else f"{text} Another {len(often) - 3} come first elsewhere."
+
+
+def trend_reading(found: TrendFinding) -> str:
+    """What the latest wave shows against the one before: the changes that are more than chance, or that none is."""
+    latest = found.points[-1].wave if found.points else ""
+    points = [one for one in found.points if one.wave == latest]
+    changes = [one for one in points if one.change is not None]
+    if not points:
+        return "No wave has answers to show."
+    if not changes:
+        only = len({one.wave for one in found.points}) == 1
+        why = (
+            "There is one wave, so there is no change to state" if only else "It cannot be compared with the one before"
+        )
+        return f"{points[0].wave_title}: {why[0].lower()}{why[1:]}."
+    moved = [one for one in changes if one.significant]
+    if not moved:
+        return f"{points[0].wave_title}: no answer moved by more than chance allows."
+    said = [f"“{one.option_title}” by {words.signed(100 * (one.change or 0))} points" for one in moved]
+    return f"{points[0].wave_title}: more than chance moved {words.listing(said)} from the wave before."
+
+
+def _first_of(finding: RankingFinding) -> str | None:
+    shown = [topic for topic in finding.ranking.topics if topic.concern.estimate is not None]
+    return finding.topic_titles.get(shown[0].topic, shown[0].topic) if shown else None
 
 
 def progress_reading(progress: Progress) -> str:

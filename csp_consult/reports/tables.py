@@ -1,9 +1,12 @@
 """Tables: what a page shows in words and a download carries as plain values, from one definition."""
 
 import csv
+import hashlib
 import io
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from csp_consult.fieldwork.exports import for_spreadsheet
 
@@ -52,8 +55,20 @@ class Table:
 
     @property
     def file_name(self) -> str:
-        """The name of the download; it says so when the figures are synthetic."""
-        return f"{'synthetic-' if self.synthetic else ''}{self.id}.csv"
+        """The name of a download without its ending; it says so when the figures are synthetic."""
+        return f"{'synthetic-' if self.synthetic else ''}{self.id}"
+
+    @property
+    def told(self) -> list[tuple[int, str]]:
+        """The columns of a download: where each stands, and its name."""
+        return [(i, column.name) for i, column in enumerate(self.columns) if column.name]
+
+    @property
+    def mark(self) -> str:
+        """Eight letters that stand for these very figures: another value anywhere gives others."""
+        columns = [column.name or column.heading for column in self.columns]
+        rows = [[cell.text if cell.value is None else cell.value for cell in row] for row in self.rows]
+        return hashlib.sha256(json.dumps([columns, rows]).encode()).hexdigest()[:8]
 
     def with_about(self, more: Mapping[str, Value]) -> "Table":
         """The same table with further things that hold for every row."""
@@ -66,12 +81,21 @@ class Table:
         """
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")
-        told = [(i, column.name) for i, column in enumerate(self.columns) if column.name]
-        writer.writerow([name for _, name in told] + [*self.about, "synthetic"])
+        writer.writerow([name for _, name in self.told] + [*self.about, "synthetic"])
         constants = [harmless(value) for value in self.about.values()] + ["yes" if self.synthetic else "no"]
         for row in self.rows:
-            writer.writerow([harmless(row[i].value) for i, _ in told] + constants)
+            writer.writerow([harmless(row[i].value) for i, _ in self.told] + constants)
         return out.getvalue()
+
+    def document(self) -> dict[str, Any]:
+        """The table for programs that read JSON: what holds for every row once, and the rows under their names."""
+        return {
+            "table": self.id,
+            "caption": self.caption,
+            "synthetic": self.synthetic,
+            "about": dict(self.about),
+            "rows": [{name: row[i].value for i, name in self.told} for row in self.rows],
+        }
 
 
 def harmless(value: Value) -> Value:

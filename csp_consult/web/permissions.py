@@ -114,6 +114,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     # Officers
     "officer.home": OFFICER,
     "officer.answers": OFFICER,
+    "officer.drawing_svg": OFFICER,
+    "officer.drawing_png": OFFICER,
+    "officer.drawing_json": OFFICER,
     "officer.fieldwork": OFFICER,
     "officer.board_csv": OFFICER,
     "officer.remind": OFFICER,
@@ -212,7 +215,6 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.mail_bounce": OFFICER,
     "officer.plan": OFFICER,
     "officer.plan_csv": OFFICER,
-    "officer.plan_xlsx": OFFICER,
     "officer.plan_docx": OFFICER,
     "officer.plan_ics": OFFICER,
     "officer.strategy_group": OFFICER,

@@ -172,7 +172,7 @@ def _table(kind: str, about: str, table: str) -> Response:
     newest = _versions(kind, about)[0]
     found = next((one for one in published.paper_of(newest).tables() if one.id == table), None) or abort(404)
     text = found.with_about({"published_on": newest.published_on.isoformat(), "version": newest.version}).to_csv()
-    headers = {"Content-Disposition": f'attachment; filename="{found.file_name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{found.file_name}.csv"'}
     return _tagged(Response("\ufeff" + text, mimetype="text/csv", headers=headers))
 
 

@@ -21,6 +21,7 @@ PAGES = (
     "/officer/waves/councils-test/2022/fieldwork",
     f"{WAVE}/ranking",
     f"{WAVE}/ranking?by=age",
+    "/officer/surveys/residents-test/trend?question=asb_change",
     "/officer/waves/councils-test/2022/ranking",
     "/officer/blend",
     "/officer/gaps?wave=residents-test/2022",
@@ -92,13 +93,61 @@ def test_charts_are_images_with_a_name_and_one_of_the_two_widths_is_shown(
             assert page.get_by_role("img", name="Chart: ").count() == page.locator(".csp-chart").count(), path
 
 
+def test_a_chart_answers_to_the_pointer_and_nothing_is_refused(
+    officer: Callable[[str], list[str]], page: Page, axe: Callable[[Page], list[str]]
+) -> None:
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    page.set_viewport_size({"width": 1280, "height": 1200})
+    officer(f"{WAVE}/ranking")
+    assert not page.locator(".csp-chart__live").count(), "until somebody asks, the server's drawing stands"
+
+    page.get_by_role("button", name="Explore this chart").click()
+    page.get_by_text("Point at a mark to read its figures").wait_for()
+    first = page.locator(".csp-chart__live .mark-symbol path").first
+    first.hover()
+    tip = page.locator(".csp-tip")
+    tip.wait_for(state="visible")
+    row = page.locator("main table tbody tr").first.locator("th, td").all_inner_texts()
+    assert tip.inner_text().splitlines()[0] == row[0]
+    assert row[3] in tip.inner_text(), "the same figure as the table's"
+    page.get_by_label("Show one alone").select_option(row[0])
+    page.mouse.move(0, 0)
+    tip.wait_for(state="hidden")
+    page.locator(".csp-chart__live .mark-symbol path[opacity='0.2']").first.wait_for()
+    assert first.get_attribute("opacity") == "1"
+    assert axe(page) == []
+    assert refused == []
+
+    page.emulate_media(media="print")
+    assert not page.locator(".csp-chart__live").is_visible()
+    assert page.locator(".csp-chart__wide svg").is_visible()
+    assert not page.locator(".csp-parts").first.is_visible()
+
+
+def test_a_chart_is_taken_along_as_a_drawing_or_a_picture(officer: Callable[[str], list[str]], page: Page) -> None:
+    officer(f"{WAVE}/ranking")
+    for link, start, name in (("Chart as SVG", b"<svg xmlns=", "svg"), ("Chart as PNG", b"\x89PNG", "png")):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=link).click()
+        assert download.value.suggested_filename == f"synthetic-ranking.{name}"
+        assert download.value.path().read_bytes().startswith(start)
+
+
 def test_the_ranking_is_read_in_an_order_that_tells_the_story(officer: Callable[[str], list[str]], page: Page) -> None:
     officer(f"{WAVE}/ranking")
     places = [
         page.evaluate(
             "selector => [...document.querySelectorAll('main *')].indexOf(document.querySelector(selector))", selector
         )
-        for selector in ("h1", ".csp-verdict", ".csp-chart", "main table", "main a[download]", ".govuk-summary-list")
+        for selector in (
+            "h1",
+            ".csp-verdict",
+            ".csp-chart",
+            "main table",
+            "main a[href*='ranking.csv']",
+            ".govuk-summary-list",
+        )
     ]
     assert places == sorted(places)
     assert -1 not in places

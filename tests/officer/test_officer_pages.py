@@ -51,7 +51,7 @@ def test_the_unweighted_figure_stands_beside_the_weighted_one(olive: Walker) -> 
 
 def test_synthetic_responses_are_called_so_on_the_page_and_in_every_row_of_its_download(olive: Walker) -> None:
     page = olive.get(RANKING)
-    link = page.select_one("a[download]")
+    link = page.select_one("a[download][href*='.csv']")
 
     assert page.select_one(".csp-synthetic") is not None
     assert link is not None
@@ -60,7 +60,7 @@ def test_synthetic_responses_are_called_so_on_the_page_and_in_every_row_of_its_d
 
 def test_a_download_keeps_the_choice_of_its_page_and_its_order(olive: Walker) -> None:
     page = olive.get(f"{RANKING}?area=W1")
-    link = page.select_one("a[download]")
+    link = page.select_one("a[download][href*='.csv']")
     assert link is not None
 
     rows = downloaded(olive, str(link["href"]))

@@ -51,8 +51,8 @@ def calls(site: Flask) -> list[tuple[Rule, str, str]]:
         converters = rule._converters
         values = {
             name: FILLING.get(name, 1 if isinstance(converters[name], IntegerConverter) else "nothing")
-            for name in rule.arguments
-        }
+            for name in converters
+        } | dict(rule.defaults or {})
         methods = sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"})
         found.extend((rule, method, urls.build(rule.endpoint, values)) for method in methods)
     return [call for call in found if call[0].endpoint not in NOT_TRIED]

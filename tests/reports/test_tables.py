@@ -36,8 +36,8 @@ def test_the_download_carries_plain_values_and_what_holds_for_every_row() -> Non
 
 
 def test_a_synthetic_download_says_so_in_its_name_and_in_every_row() -> None:
-    assert table().file_name == "synthetic-ranking.csv"
-    assert table(synthetic=False).file_name == "ranking.csv"
+    assert table().file_name == "synthetic-ranking"
+    assert table(synthetic=False).file_name == "ranking"
     assert lines(table(synthetic=False).to_csv())[0]["synthetic"] == "no"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from made_findings import made_estimate, made_gap
 
-from csp_consult.reports.charts import SYNTHETIC
+from csp_consult.reports.chart_parts import SYNTHETIC
 from csp_consult.reports.drawing import draw
 from csp_consult.reports.map_data import ward_map
 

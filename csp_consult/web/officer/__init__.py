@@ -8,14 +8,15 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, g, render_template, request
 
 from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.web.officer.navigation import links
 
 blueprint = Blueprint("officer", __name__, url_prefix="/officer")
 
-# Module of this package: the views in it, each with its address. An address ending in .csv is a download.
+# Module of this package: the views in it, each with its address. An address ending in .csv is a download, which is to
+# be had as .xlsx and .json too.
 VIEWS = {
     "home": {"home": "/"},
     "answers": {"answers": "/answers"},
@@ -84,6 +85,11 @@ VIEWS = {
         "recorded_csv": "/record.csv",
         "recorded_spans_csv": "/record/spans.csv",
     },
+    "drawings": {
+        "drawing_svg": "/drawings/<key>.svg",
+        "drawing_png": "/drawings/<key>.png",
+        "drawing_json": "/drawings/<key>.json",
+    },
     "recording_note": {"recording_note": "/record/note"},
     "record_files": {"import_record": "/record/import", "recorded_import": "/record/imports/<int:import_id>"},
     "sheets": {"new_sheet": "/record/sheet", "sheet": "/record/sheets/<int:sheet_id>"},
@@ -145,7 +151,6 @@ VIEWS = {
     "plan": {
         "plan": "/plan",
         "plan_csv": "/plan.csv",
-        "plan_xlsx": "/plan.xlsx",
         "plan_docx": "/plan.docx",
         "plan_ics": "/plan.ics",
     },
@@ -219,7 +224,8 @@ MODULE_OF = {name: module for module, views in VIEWS.items() for name in views}
 
 
 def _view(module: str, name: str) -> Callable[..., Any]:
-    def view(**values: Any) -> Any:
+    def view(file_kind: str = "csv", **values: Any) -> Any:
+        g.file_kind = file_kind
         return getattr(import_module(f"{__name__}.{module}"), name)(**values)
 
     return view
@@ -228,13 +234,23 @@ def _view(module: str, name: str) -> Callable[..., Any]:
 for _module, _views in VIEWS.items():
     for _name, _address in _views.items():
         _methods = ["POST"] if _name in FORMS_ONLY else ["GET", "POST"] if _name in TAKES_FORMS else ["GET"]
-        blueprint.add_url_rule(_address, _name, _view(_module, _name), methods=_methods)
+        _called = _view(_module, _name)
+        blueprint.add_url_rule(_address, _name, _called, methods=_methods)
+        if _address.endswith(".csv"):
+            for _ending in ("xlsx", "json"):
+                _other = _address.removesuffix("csv") + _ending
+                blueprint.add_url_rule(_other, _name, _called, methods=_methods, defaults={"file_kind": _ending})
 
 
 @blueprint.context_processor
 def _navigation() -> dict[str, Any]:
     here = (request.endpoint or "").removeprefix("officer.")
-    return {"navigation": links(MODULE_OF.get(here, ""))}
+    return {"navigation": links(MODULE_OF.get(here, "")), "citation": _citation}
+
+
+def _citation(table: Any) -> str:
+    cite: Callable[[Any], str] = import_module(f"{__name__}.door").citation
+    return cite(table)
 
 
 @blueprint.errorhandler(FindingError)

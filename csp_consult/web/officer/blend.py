@@ -81,7 +81,8 @@ def blend() -> str:
 
 def blend_csv() -> Response:
     """The blended order as a file."""
-    return download(blend_table(Choice.read().finding()))
+    finding = Choice.read().finding()
+    return download(blend_table(finding), blend_places_table(finding), blend_orders_table(finding))
 
 
 def what_changes(finding: BlendFinding) -> list[str]:

@@ -1,21 +1,26 @@
 """What the pages of the officers' door share: settings, waves, charts and downloads."""
 
+import json
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Response, abort, current_app, request
-from markupsafe import Markup
+from flask import Response, abort, current_app, g, request
 
+from csp_consult import words
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.row_files import RowFileError, read_rows
 from csp_consult.findings.base_rules import BaseRules
 from csp_consult.reports.chart_data import Chart
-from csp_consult.reports.rendering import drawn
+from csp_consult.reports.rendering import Drawing, drawn
 from csp_consult.reports.tables import Table
+from csp_consult.reports.workbook import to_xlsx
 from csp_consult.settings import current_settings
+from csp_consult.version import code_version
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def base_rules() -> BaseRules:
@@ -36,17 +41,45 @@ def wave_called(survey: str, wave: str) -> Wave:
         abort(404)
 
 
-def pictures(chart: Chart | None) -> dict[str, Markup] | None:
+def chart_folder() -> Path:
+    """Where drawings are kept."""
+    return Path(current_app.instance_path) / "charts"
+
+
+def pictures(chart: Chart | None) -> Drawing | None:
     """The chart drawn for phone and desk; None where there is nothing to draw or it could not be drawn."""
-    return drawn(chart, Path(current_app.instance_path) / "charts") if chart else None
+    return drawn(chart, chart_folder()) if chart else None
 
 
-def download(table: Table) -> Response:
-    """The table as a CSV file to keep, with the day it was taken in every row."""
-    headers = {"Content-Disposition": f'attachment; filename="{table.file_name}"'}
-    text = table.with_about({"exported_on": date.today().isoformat()}).to_csv()
+def download(*tables: Table) -> Response:
+    """Tables as a file to keep, in the form that the address ends in, with the day they were taken.
+
+    A CSV file holds the first table alone, which is the one the page is about; a workbook or JSON holds all.
+    """
+    taken = {"exported_on": date.today().isoformat(), "code_version": code_version()}
+    first, *others = [table.with_about(taken) for table in tables]
+    ending = g.get("file_kind", "csv")
+    if ending == "xlsx":
+        return attached(to_xlsx(first, *others), f"{first.file_name}.xlsx", XLSX)
+    if ending == "json":
+        documents = [table.document() for table in (first, *others)]
+        text = json.dumps({"tables": documents}, ensure_ascii=False, indent=1)
+        return attached(text, f"{first.file_name}.json", "application/json")
     # The mark at the start tells spreadsheets that the file is UTF-8.
-    return Response("\ufeff" + text, mimetype="text/csv", headers=headers)
+    return attached("\ufeff" + first.to_csv(), f"{first.file_name}.csv", "text/csv")
+
+
+def attached(content: str | bytes, name: str, mimetype: str) -> Response:
+    """A file to keep."""
+    return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def citation(table: Table) -> str:
+    """How to cite what a page shows: whose, what, where, when, and marks of the figures and of the code behind them."""
+    told = f"{current_settings().partnership}: {table.caption}"
+    synthetic = " (synthetic)" if table.synthetic else ""
+    versions = f"Figures {table.mark}, code {code_version()}"
+    return f"{told}{synthetic}. {request.url}. Read on {words.day(date.today())}. {versions}."
 
 
 def uploaded_rows(field: str) -> list[dict[str, str]]:

@@ -63,7 +63,7 @@ PARTS = (
             Page(
                 "answers",
                 "Survey by survey",
-                {"answers", "ranking", "crosstab", "trends", "releases", "own_words", "response_file"},
+                {"answers", "ranking", "crosstab", "trends", "releases", "own_words", "response_file", "drawings"},
             ),
             Page("blend", "All sources", {"blend"}),
         ),

@@ -14,8 +14,7 @@ from csp_consult.plan.models import STATUSES, Activity
 from csp_consult.reports.plan_calendar import by_month, to_ics
 from csp_consult.reports.plan_document import plan_document
 from csp_consult.reports.plan_table import plan_table
-from csp_consult.reports.workbook import to_xlsx
-from csp_consult.web.officer.door import base_rules, download
+from csp_consult.web.officer.door import attached, base_rules, download
 
 _VIEWS = {"list": "List", "board": "By status", "calendar": "By month"}
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -44,28 +43,17 @@ def plan_csv() -> Response:
     return download(plan_table(activities.listed(db.session()), _area_names()))
 
 
-def plan_xlsx() -> Response:
-    """The communication plan as a workbook."""
-    table = plan_table(activities.listed(db.session()), _area_names())
-    name = table.file_name.removesuffix(".csv") + ".xlsx"
-    return _file(to_xlsx(table), name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-
-
 def plan_docx() -> Response:
     """The communication plan as a document for a meeting."""
     listed, today = activities.listed(db.session()), date.today()
     name = f"{'synthetic-' if _synthetic(listed) else ''}communication-plan.docx"
-    return _file(plan_document(listed, _area_names(), today), name, _WORD)
+    return attached(plan_document(listed, _area_names(), today), name, _WORD)
 
 
 def plan_ics() -> Response:
     """The communication plan as a calendar file."""
     text = to_ics(activities.listed(db.session()), _area_names(), date.today())
-    return _file(text.encode(), "communication-plan.ics", "text/calendar; charset=utf-8")
-
-
-def _file(content: bytes, name: str, kind: str) -> Response:
-    return Response(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return attached(text.encode(), "communication-plan.ics", "text/calendar")
 
 
 def _area_names() -> dict[str, str]:

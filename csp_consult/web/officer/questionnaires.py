@@ -23,7 +23,7 @@ from csp_consult.questionnaire.models import QuestionnaireDraft, QuestionnaireVe
 from csp_consult.questionnaire.parse import compiled
 from csp_consult.questionnaire.store import questionnaire_of
 from csp_consult.reports.questionnaire_files import dictionary_table
-from csp_consult.web.officer.door import download
+from csp_consult.web.officer.door import XLSX, attached, download
 
 LARGEST_FILE = 5 * 2**20
 
@@ -100,15 +100,10 @@ def questionnaire_file(version_id: int, form: str) -> Response:
     if form == "dictionary":
         return download(dictionary_table(questionnaire_of(version)))
     if form == "yaml":
-        return _file(version.source.encode(), f"{name}.yaml", "application/yaml")
+        return attached(version.source.encode(), f"{name}.yaml", "application/yaml")
     if form != "xlsform":
         abort(404)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _file(xlsform(version.source), f"{name}.xlsx", kind)
-
-
-def _file(content: bytes, name: str, kind: str) -> Response:
-    return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return attached(xlsform(version.source), f"{name}.xlsx", XLSX)
 
 
 def questionnaire_use(version_id: int) -> WerkzeugResponse | tuple[str, int]:

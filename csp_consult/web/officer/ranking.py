@@ -1,7 +1,7 @@
 """What people are concerned about, in order, for one wave: everything chosen stands in the address."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, get_args
 
 from flask import Response, render_template, request
@@ -15,10 +15,11 @@ from csp_consult.findings.groups import breakdown_questions
 from csp_consult.findings.ranking import Weights
 from csp_consult.findings.reading import questionnaire_for
 from csp_consult.places.lookup import areas
-from csp_consult.reports.chart_data import ranking_chart
-from csp_consult.reports.finding_tables import groups_table, ranking_table
+from csp_consult.reports.chart_data import Chart, ranking_chart
+from csp_consult.reports.finding_tables import group_figures_table, groups_table, ranking_table
+from csp_consult.reports.panel_data import groups_chart
 from csp_consult.reports.provenance import ranking_rests_on
-from csp_consult.reports.readings import ranking_reading
+from csp_consult.reports.readings import groups_reading, ranking_reading
 from csp_consult.web.officer.door import base_rules, download, pictures, wave_called
 
 PLACES = {"": "Everybody together", "beat": "By beat", "area": "By ward"}
@@ -54,6 +55,10 @@ class Choice:
 
     def findings(self, wave: Wave) -> list[RankingFinding]:
         """The ranking chosen, or one for every group of a breakdown. Raises FindingError."""
+        possible = WEIGHTS[wave.survey.audience]
+        if self.weights and self.weights not in possible:
+            whom = {"residents": "residents", "parishes": "parish councils"}[wave.survey.audience]
+            raise FindingError(f"Weights of a survey of {whom} are {' or '.join(possible)}, not {self.weights!r}.")
         session, rules = db.session(), base_rules()
         theme = self.theme or None
         if self.by and not self.area:
@@ -67,17 +72,21 @@ def ranking(survey: str, wave: str) -> str:
     found = wave_called(survey, wave)
     choice = Choice.read(request.args)
     made = choice.findings(found)
-    finding = made[0]
     broken_down = bool(choice.by and not choice.area)
+    finding = replace(choice, by="").findings(found)[0] if broken_down else made[0]
     breakdowns = _breakdowns(found)
+    how = breakdowns.get(choice.by, "By group")
     return render_template(
         "officer/ranking.html",
         wave=found,
         choice=choice,
         finding=finding,
-        groups=groups_table(made, breakdowns.get(choice.by, "By group")) if broken_down else None,
-        reading=None if broken_down else ranking_reading(finding),
-        drawing=pictures(ranking_chart(finding)) if finding.ranking.topics and not broken_down else None,
+        groups=groups_table(made, how) if broken_down else None,
+        group_figures=group_figures_table(made, finding, f"Every concern {in_a_sentence(how)}")
+        if broken_down
+        else None,
+        reading=groups_reading(made) if broken_down else ranking_reading(finding),
+        drawing=pictures(groups_chart(made, finding, in_a_sentence(how)) if broken_down else _whole_chart(finding)),
         table=None if broken_down else ranking_table(finding),
         rests_on=ranking_rests_on(finding, groups=broken_down),
         merges=finding.weighting_summary.merges if finding.weighting_summary else (),
@@ -92,6 +101,15 @@ def ranking_csv(survey: str, wave: str) -> Response:
     """The same figures as a file; of a breakdown, those of every group."""
     made = Choice.read(request.args).findings(wave_called(survey, wave))
     return download(ranking_table(*made))
+
+
+def in_a_sentence(text: str) -> str:
+    """The text with a small first letter."""
+    return text[:1].lower() + text[1:]
+
+
+def _whole_chart(finding: RankingFinding) -> Chart | None:
+    return ranking_chart(finding) if finding.ranking.topics else None
 
 
 def _breakdowns(wave: Wave) -> dict[str, str]:

@@ -12,8 +12,10 @@ from csp_consult.findings.published_trends import published_trends
 from csp_consult.findings.reading import questionnaire_for
 from csp_consult.findings.trends import trend as trend_of
 from csp_consult.reports.answer_tables import trend_table
+from csp_consult.reports.panel_data import trend_chart
 from csp_consult.reports.provenance import trend_rests_on
-from csp_consult.web.officer.door import base_rules, download
+from csp_consult.reports.readings import trend_reading
+from csp_consult.web.officer.door import base_rules, download, pictures
 
 
 def trend(survey: str) -> str:
@@ -34,6 +36,8 @@ def trend(survey: str) -> str:
         questions=list(questions.items()),
         question=question,
         refusal=refusal,
+        reading=trend_reading(finding) if finding else None,
+        drawing=pictures(trend_chart(finding)) if finding else None,
         table=trend_table(finding) if finding else None,
         printed=trend_table(*printed, name="printed-trend") if printed else None,
         rests_on=trend_rests_on(finding) if finding else [],

@@ -1,0 +1,45 @@
+"""Charts as files, and for a browser to draw: of any page, by the key that their drawing is kept under."""
+
+from flask import Response, abort, jsonify, request
+
+from csp_consult.jobs import JobError
+from csp_consult.reports import rendering
+from csp_consult.reports.chart_data import Chart
+from csp_consult.web.officer.door import chart_folder
+
+_GONE = "This drawing is no longer kept. Open its page again, and it is drawn anew."
+_NOT_DRAWN = (
+    "The chart could not be drawn just now. Try again in a minute; the table on its page holds the same figures."
+)
+
+
+def drawing_svg(key: str) -> Response:
+    """The chart as a picture that can be scaled and edited."""
+    svg = rendering.svg_file(key, chart_folder()) or abort(404, _GONE)
+    return _file(svg, "image/svg+xml", _chart(key), "svg")
+
+
+def drawing_png(key: str) -> Response:
+    """The chart as a picture for a document or a slide."""
+    chart = _chart(key)
+    try:
+        return _file(rendering.png_file(chart), "image/png", chart, "png")
+    except JobError:
+        abort(503, _NOT_DRAWN)
+
+
+def drawing_json(key: str) -> Response:
+    """The chart for the page's own script; no export, so that no trail is kept of it."""
+    try:
+        return jsonify(rendering.lively(_chart(key), "narrow" if request.args.get("size") == "narrow" else "wide"))
+    except JobError:
+        abort(503, _NOT_DRAWN)
+
+
+def _chart(key: str) -> Chart:
+    return rendering.kept_chart(key, chart_folder()) or abort(404, _GONE)
+
+
+def _file(content: str | bytes, mimetype: str, chart: Chart, ending: str) -> Response:
+    name = f"{'synthetic-' if chart.data['synthetic'] else ''}{chart.kind.replace('_', '-')}.{ending}"
+    return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
