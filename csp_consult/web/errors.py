@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
+from csp_consult.catalogues import marked
 from csp_consult.db import db
+from csp_consult.web import languages
 
 
 @dataclass(frozen=True)
@@ -20,36 +22,59 @@ class Explanation:
 
 EXPLANATIONS = {
     403: Explanation(
-        "You cannot open this page",
-        ("Your account is not allowed here.", "Sign out and use another account, or write to us if you need access."),
-    ),
-    404: Explanation(
-        "Page not found",
+        marked("You cannot open this page"),
         (
-            "If you typed the web address, check that it is right.",
-            "If you followed a link or a code on a letter, the survey may have moved: start from the front page.",
+            marked("Your account is not allowed here."),
+            marked("Sign out and use another account, or write to us if you need access."),
         ),
     ),
-    405: Explanation("This page cannot be used like that", ("Go back, reload the page, and use its own buttons.",)),
-    413: Explanation(
-        "That is too much at once",
-        ("What you sent is larger than we take.", "Go back, and shorten the text or choose a smaller file."),
+    404: Explanation(
+        marked("Page not found"),
+        (
+            marked("If you typed the web address, check that it is right."),
+            marked(
+                "If you followed a link or a code on a letter, the survey may have moved: start from the front page."
+            ),
+        ),
     ),
-    429: Explanation("Too many tries", ("Wait a few minutes, then try again.",)),
+    405: Explanation(
+        marked("This page cannot be used like that"), (marked("Go back, reload the page, and use its own buttons."),)
+    ),
+    413: Explanation(
+        marked("That is too much at once"),
+        (
+            marked("What you sent is larger than we take."),
+            marked("Go back, and shorten the text or choose a smaller file."),
+        ),
+    ),
+    429: Explanation(marked("Too many tries"), (marked("Wait a few minutes, then try again."),)),
     500: Explanation(
-        "Sorry, something went wrong here",
-        ("It is our fault, not yours.", "Answers on pages you had already saved are kept. Try again in a few minutes."),
+        marked("Sorry, something went wrong here"),
+        (
+            marked("It is our fault, not yours."),
+            marked("Answers on pages you had already saved are kept. Try again in a few minutes."),
+        ),
     ),
 }
-OTHER = Explanation("This did not work", ("Go back to the page you came from and try again.",))
+OTHER = Explanation(marked("This did not work"), (marked("Go back to the page you came from and try again."),))
 EXPIRED = Explanation(
-    "This form has to be opened again",
+    marked("This form has to be opened again"),
     (
-        "Your browser no longer holds the mark that shows the form is yours.",
-        "Cookies may be off, or you signed in or out in another window.",
-        "Go back, reload the page, and send it again. Pages you had already saved are kept.",
+        marked("Your browser no longer holds the mark that shows the form is yours."),
+        marked("Cookies may be off, or you signed in or out in another window."),
+        marked("Go back, reload the page, and send it again. Pages you had already saved are kept."),
     ),
 )
+
+
+# The doors of people who may read another language than English; None is an address that leads nowhere.
+_SPOKEN_TO = {None, "public", "resident"}
+
+
+def _page(explanation: Explanation) -> str:
+    if "language" not in g and request.blueprint in _SPOKEN_TO:
+        languages.choose()
+    return render_template("public/error.html", explanation=explanation)
 
 
 def register(app: Flask) -> None:
@@ -59,7 +84,7 @@ def register(app: Flask) -> None:
     def _unstorable(_error: DataError) -> tuple[str, int]:
         # What no database of ours can hold, such as a NUL character on PostgreSQL: only a program sends that.
         db.session.rollback()
-        return render_template("public/error.html", explanation=OTHER), 400
+        return _page(OTHER), 400
 
     @app.errorhandler(HTTPException)
     def _explain(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -69,4 +94,4 @@ def register(app: Flask) -> None:
         # The failed transaction must not spoil the page that says so.
         db.session.rollback()
         explanation = EXPIRED if isinstance(error, CSRFError) else EXPLANATIONS.get(status, OTHER)
-        return render_template("public/error.html", explanation=explanation), status
+        return _page(explanation), status

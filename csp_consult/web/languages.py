@@ -26,6 +26,8 @@ class Offer:
     name: str
     """What the language calls itself."""
     direction: str
+    chosen: bool
+    """Whether the page is in it."""
 
 
 def init_languages(app: Flask) -> None:
@@ -85,10 +87,17 @@ def choose(offered: Collection[str] | None = None) -> str:
     return str(g.language)
 
 
-def offers(questionnaire: Questionnaire) -> list[Offer]:
-    """The languages a questionnaire can be answered in, each by its own name; none where there is only English."""
-    codes = questionnaire.languages
-    return [Offer(code, own_name(code), direction(code)) for code in codes] if len(codes) > 1 else []
+def offers(codes: Collection[str]) -> list[Offer]:
+    """These languages, each by its own name; none where there is only English."""
+    chosen = g.get("language", ENGLISH)
+    return [Offer(code, own_name(code), direction(code), code == chosen) for code in codes] if len(codes) > 1 else []
+
+
+def public_page() -> dict[str, Any]:
+    """What a public page needs to be read in the language asked for, out of all that the platform speaks."""
+    language = choose()
+    unchecked = language != ENGLISH and not catalogue(language).checked_by
+    return {"offers": offers(languages()), "unchecked": unchecked}
 
 
 def is_unchecked(questionnaire: Questionnaire, language: str) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from csp_consult.db import db
@@ -14,8 +14,10 @@ from csp_consult.fieldwork.waves import lookup, open_waves
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
 from csp_consult.settings import current_settings
+from csp_consult.web import languages
 from csp_consult.web.agendas import NO_FILE, blank_paper
 from csp_consult.web.data_protection import stored
+from csp_consult.web.languages import public_page
 from csp_consult.web.resident import COOKIE, LINK_COOKIE
 
 blueprint = Blueprint("public", __name__)
@@ -37,9 +39,10 @@ class OpenSurvey:
 @blueprint.get("/")
 def home() -> str:
     """What this is, and what can be answered today."""
-    session, today = db.session(), date.today()
+    session, today, page = db.session(), date.today(), public_page()
     return render_template(
         "public/home.html",
+        **page,
         surveys=[_described(wave) for wave in open_waves(session, "residents", today)],
         parish_surveys=[_described(wave) for wave in open_waves(session, "parishes", today)],
     )
@@ -74,7 +77,7 @@ def _questions(survey: str, wave: str, kind: str) -> Response:
 @blueprint.get("/privacy")
 def privacy() -> str:
     """What is kept of a response, and what is not."""
-    return render_template("public/privacy.html")
+    return render_template("public/privacy.html", **public_page())
 
 
 @blueprint.get("/data-protection")
@@ -88,33 +91,29 @@ def data_protection() -> str:
 @blueprint.get("/cookies")
 def cookies() -> str:
     """Every cookie this site sets."""
-    set_here = [
-        [
-            current_app.config["SESSION_COOKIE_NAME"],
-            "Keeps you signed in, and shows that a form you send is yours",
-            "Until you close the browser",
-        ],
-        [
-            COOKIE,
-            "Holds the key to answers you have not submitted yet, which only your browser has",
-            f"{KEPT_DAYS} days, or until you clear it on the last page",
-        ],
-        [
-            LINK_COOKIE,
-            "Shows that you were invited, in a survey that only invited people answer",
-            f"{KEPT_DAYS} days",
-        ],
-    ]
-    return render_template("public/cookies.html", cookies=set_here)
+    return render_template(
+        "public/cookies.html",
+        names={
+            "session": current_app.config["SESSION_COOKIE_NAME"],
+            "draft": COOKIE,
+            "link": LINK_COOKIE,
+            "language": languages.COOKIE,
+        },
+        kept_days=KEPT_DAYS,
+        language_days=languages.KEPT.days,
+        **public_page(),
+    )
 
 
 @blueprint.get("/accessibility")
 def accessibility() -> str:
     """The accessibility statement."""
-    return render_template("public/accessibility.html", reviewed=STATEMENT_REVIEWED)
+    return render_template("public/accessibility.html", reviewed=STATEMENT_REVIEWED, **public_page())
 
 
 def _described(wave: Wave) -> OpenSurvey:
     version = db.session().get_one(QuestionnaireVersion, wave.questionnaire_id)
     questionnaire = questionnaire_of(version)
-    return OpenSurvey(wave, questionnaire.title(), questionnaire.intro.purpose(), questionnaire.minutes)
+    language = str(g.language)
+    title, purpose = questionnaire.title(language), questionnaire.intro.purpose(language)
+    return OpenSurvey(wave, title, purpose, questionnaire.minutes)

@@ -95,7 +95,7 @@ def test_every_cookie_a_visitor_can_be_given_is_on_the_list(app: Flask, visitor:
     assert first_page is not None
     given = {
         header.partition("=")[0]
-        for address in ("/sign-in", "/s/small/now/link/a-token", str(first_page["href"]))
+        for address in ("/sign-in", "/privacy?language=cy", "/s/small/now/link/a-token", str(first_page["href"]))
         for header in visitor.client.get(address).headers.getlist("Set-Cookie")
     }
 
@@ -131,3 +131,37 @@ def test_a_fault_of_ours_is_owned_up_to_and_the_next_page_works(
 
     visitor.get("/privacy")
     assert visitor.status == 200
+
+
+def said(walker: Walker) -> set[str]:
+    """Every paragraph, item, heading and cell of the page's main part."""
+    parts = walker.page.select("main :is(h1, h2, p, li, th, td, caption)")
+    return {" ".join(part.get_text(" ").split()) for part in parts} - {""}
+
+
+@pytest.mark.parametrize("language", ["cy", "pl", "ur"])
+def test_what_residents_read_besides_surveys_is_in_their_language_too(visitor: Walker, language: str) -> None:
+    same = {"session", "draft", "link", "language", "English", "Cymraeg", "Polski", "اردو"}
+    for path in ("/", "/privacy", "/cookies", "/accessibility", "/no-such-page"):
+        visitor.get(f"{path}?language=en")
+        english = said(visitor)
+        visitor.get(f"{path}?language={language}")
+
+        assert visitor.page.html is not None
+        assert (visitor.page.html["lang"], visitor.page.html["dir"]) == (language, "rtl" if language == "ur" else "ltr")
+        assert said(visitor) & english <= same, path
+        assert len(said(visitor)) == len(english), path
+        if path != "/no-such-page":
+            assert visitor.page.select_one("footer .govuk-body-s") is not None, "that nobody checked the words is said"
+
+    visitor.get("/privacy")
+    assert visitor.page.html is not None
+    assert visitor.page.html["lang"] == language, "the choice is kept"
+
+
+def test_officers_and_clerks_are_spoken_to_in_english(visitor: Walker) -> None:
+    visitor.get("/?language=ur")
+    visitor.get("/sign-in")
+
+    assert visitor.page.html is not None
+    assert visitor.page.html["lang"] == "en"

@@ -63,7 +63,7 @@ def start(survey: str, wave: str) -> str:
         href=visit.url("question", page_id=due.id) if due else visit.url("check"),
         token=visit.key.form_token,
         kept_days=drafts.KEPT_DAYS,
-        offers=offers(visit.questionnaire),
+        offers=offers(visit.questionnaire.languages),
     )
 
 
