@@ -1,7 +1,7 @@
 """forms on paper and by telephone, keyed by officers
 
 Revision: 0030
-After: 0030
+After: 0061
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
 revision = "0030"
-down_revision = "0030"
+down_revision = "0061"
 branch_labels = None
 depends_on = None
 
