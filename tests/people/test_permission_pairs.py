@@ -2,23 +2,22 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import SqliteDatabases
 from findings_world import DISTRICT, make_world
 from flask import Flask
 from flask.testing import FlaskClient
 from officer.conftest import publish_fall
 from parish_world import GLEN, PASSWORD, account, build, code
 from people.writing_deeds import DEEDS, OPEN_TO_ALL, Deed
+from quick_app import quick_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from csp_consult.app import create_app
 from csp_consult.db import Base, db, writing
 from csp_consult.fieldwork.models import CareFlag, Wave
 from csp_consult.fieldwork.waves import create
@@ -30,7 +29,6 @@ from csp_consult.people.links import make_link
 from csp_consult.people.models import SignedIn, User
 from csp_consult.places.models import Area, AreaLink
 from csp_consult.questionnaire.models import QuestionnaireDraft, QuestionnaireVersion
-from csp_consult.settings import Settings
 from csp_consult.web.permissions import PERMISSIONS, SIGNED_IN
 
 EMAILS = {
@@ -46,20 +44,17 @@ KEPT_ANYHOW = {"failed_try", "day_key", "call_count"}
 
 
 @pytest.fixture
-def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
+def site(sqlite_databases: SqliteDatabases) -> Iterator[Flask]:
     """The application with both worlds and every role. Forms need no token: the roles are what is tried.
 
     On one kind of database: who may do what is decided before any is asked.
     """
-    shutil.copy(sqlite_template, tmp_path / "csp.db")
-    settings = Settings(database_url=f"sqlite:///{tmp_path / 'csp.db'}", district=DISTRICT)
-    app = create_app(settings, WTF_CSRF_ENABLED=False)
-    with app.app_context():
-        _fill(db.session())
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with sqlite_databases.like(_fill) as address:
+        app = quick_app(address, district=DISTRICT, WTF_CSRF_ENABLED=False)
+        yield app
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 def _fill(session: Session) -> None:
@@ -72,15 +67,16 @@ def _fill(session: Session) -> None:
     world.add(Area(code="E01000001", kind="lsoa11", name="District 001A", source="made up"))
     world.add(AreaLink(inner_code="E01000001", outer_code=DISTRICT, method="official", source="made up"))
     version = session.get_one(QuestionnaireVersion, world.residents.questionnaire_id)
-    create(
-        session,
-        world.residents.survey,
-        "later",
-        title="Later",
-        questionnaire=version,
-        opens_on=today + timedelta(days=20),
-        closes_on=today + timedelta(days=60),
-    )
+    for name, starts in (("now", 0), ("later", 20)):
+        create(
+            session,
+            world.residents.survey,
+            name,
+            title=name.capitalize(),
+            questionnaire=version,
+            opens_on=today + timedelta(days=starts),
+            closes_on=today + timedelta(days=60),
+        )
     build(session, opens_on=today - timedelta(days=7), closes_on=today + timedelta(days=7))
     account(session, EMAILS["officer"], "officer")
     account(session, EMAILS["administrator"], "administrator")

@@ -14,6 +14,8 @@ from recorded.sheet_files import CROSSTAB
 LATER = date.today() + timedelta(days=30)
 LAST_WEEK = date.today() - timedelta(days=7)
 RESIDENTS = "residents-test/2022"
+FORMS = "/officer/waves/residents-test/now/forms"
+YEARS = "/officer/three-year-plan/2026-2029"
 STREET = (
     b"Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
     b"Last outcome category,Context\n"
@@ -239,6 +241,30 @@ DEEDS: dict[str, Deed] = {
     "responses are taken along": Deed(
         f"/officer/waves/{RESIDENTS}/responses", "synthetic-residents-test-2022", "audit_entry", {"to": "csv"}
     ),
+    # Forms on paper, keyed twice
+    "a batch of forms is begun": Deed(
+        FORMS,
+        "Library",
+        "form_batch",
+        {"name": "Library", "mode": "paper", "received": "2", "again": "all", "language": "en"},
+    ),
+    "how many forms it has is put right": Deed(
+        f"{FORMS}/1", "The batch has 3 forms now", "form_batch", {"received": "3"}
+    ),
+    "a form is keyed": Deed(
+        f"{FORMS}/1/key", "Form 1 is saved", "keyed_form", {"form-number": "1", "form-then": "save", "age": "1"}
+    ),
+    "it is keyed again by somebody else": Deed(
+        f"{FORMS}/1/again",
+        "Form 1 was keyed differently",
+        "form_entry",
+        {"form-number": "1", "form-then": "save", "age": "2"},
+        by="administrator",
+        also_refused=("officer",),
+    ),
+    "what was keyed differently is settled": Deed(
+        f"{FORMS}/1/differences/1", "Form 1 is saved", "response", {"right-age": "first"}
+    ),
     "a table is released": Deed(
         f"/officer/waves/{RESIDENTS}/releases",
         "The table is released",
@@ -303,6 +329,22 @@ DEEDS: dict[str, Deed] = {
     "an activity is approved": Deed(
         "/officer/plan/1/approval", "is approved by the Chair", "activity", {"role": "the Chair"}
     ),
+    "a three-year plan is begun": Deed(
+        "/officer/three-year-plan",
+        "The plan is begun",
+        "three_year_plan",
+        {"then": "begin", "title": "Next plan", "first_year": "2026"},
+    ),
+    "a priority is added to it": Deed(
+        f"{YEARS}/priorities/new", "The plan is changed", "priority", {"title": "Safer roads", "group": "Places"}
+    ),
+    "an action is added to it": Deed(
+        f"{YEARS}/lines/0",
+        "The plan is changed",
+        "plan_line",
+        {"kind": "action", "text": "Speed watch", "serves": "group:Places", "owner": "Beat team", "status": "planned"},
+    ),
+    "an action is taken out of it": Deed(f"{YEARS}/lines/1/remove", "The line is taken out", "plan_line"),
     # Officers, for questionnaires
     "a draft is begun from a file": Deed(
         "/officer/questionnaires",
