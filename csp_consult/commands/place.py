@@ -14,6 +14,7 @@ from csp_consult.places.csv_lines import FileError
 from csp_consult.places.lookup import PlaceError, areas, around
 from csp_consult.places.models import AREA_KINDS
 from csp_consult.places.postcodes import PostcodePlace, lookup
+from csp_consult.places.ward_links import METHOD, link_lsoas
 from csp_consult.settings import current_settings
 
 
@@ -60,6 +61,19 @@ def import_(paths: tuple[Path, ...]) -> None:
             click.echo(f"  {line} {refusal.line}: {refusal.reason} ({refusal.found})")
     for sentence in not_read:
         click.echo(f"Passed over: {sentence}")
+
+
+@place.command("link-wards")
+@with_appcontext
+def link_wards() -> None:
+    """Fit LSOAs to wards that no list puts any in, such as those of before 2019, by the boundaries of both.
+
+    Boundaries and the list of wards have to be taken in first. Lists that were taken in are left alone.
+    """
+    with writing() as session:
+        made = link_lsoas(session, current_settings().district)
+    wards = {link.outer_code for link in made}
+    click.echo(f"{len(made)} LSOAs put in {len(wards)} wards ({METHOD}).")
 
 
 @place.command("list")

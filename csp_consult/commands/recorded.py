@@ -102,16 +102,30 @@ def list_(output_format: str) -> None:
 @click.option("--from", "start", type=click.DateTime(["%Y-%m"]), help="First month, as 2018-10.")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m"]), help="Last month.")
 @click.option("--source", help="Recorded source, where the topic is held against several.")
+@click.option("--by-point", is_flag=True, help="Place incidents in a ward or beat by their map point, not their LSOA.")
 @format_option
 @with_appcontext
 def series_(
-    topic: str, *, area: str, start: datetime | None, end: datetime | None, source: str | None, output_format: str
+    topic: str,
+    *,
+    area: str,
+    start: datetime | None,
+    end: datetime | None,
+    source: str | None,
+    by_point: bool,
+    output_format: str,
 ) -> None:
     """Show a topic's monthly counts in an area."""
     mark_reading(True)
     try:
         found = series(
-            db.session(), topic, area, start.date() if start else None, end.date() if end else None, source=source
+            db.session(),
+            topic,
+            area,
+            start.date() if start else None,
+            end.date() if end else None,
+            source=source,
+            by_point=by_point,
         )
     except NoSeriesError as error:
         raise click.ClickException(str(error)) from error

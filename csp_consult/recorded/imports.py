@@ -3,15 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import IO
+from typing import IO, TypeAlias
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from csp_consult.places.csv_lines import FileError
+from csp_consult.places.inside import Shapes
 from csp_consult.places.lookup import PlaceError, area, lsoas_of
+from csp_consult.places.models import Area, AreaLink
+from csp_consult.places.shapes import shapes
 from csp_consult.recorded.archive import Progress, open_members
-from csp_consult.recorded.models import RecordedCount, RecordedImport
+from csp_consult.recorded.models import RecordedCount, RecordedImport, RecordedPoint
 from csp_consult.recorded.reading import (
     Collisions,
     CountKey,
@@ -24,8 +27,7 @@ from csp_consult.recorded.reading import (
 )
 from csp_consult.recorded.receipts import MonthReceipt, Receipt
 
-KEY_COLUMNS = (RecordedCount.period, RecordedCount.recorded_by, RecordedCount.area_code, RecordedCount.category)
-"""The columns of a CountKey, in its order."""
+Counted: TypeAlias = type[RecordedCount] | type[RecordedPoint]
 IMPORT_LOCK = 0x6373_7005
 """Number of the advisory lock that keeps two imports apart on PostgreSQL; SQLite has one writer anyway."""
 
@@ -36,7 +38,20 @@ def district_of(session: Session, code: str, today: date) -> District:
         place, lsoas = area(session, code), lsoas_of(session, code)
     except PlaceError as error:
         raise FileError(f"{error} Load the places first: csp-consult place import.") from error
-    return District(code=code, name=place.name, lsoas=lsoas.codes, last_month=f"{today:%Y-%m}")
+    return District(
+        code=code, name=place.name, lsoas=lsoas.codes, last_month=f"{today:%Y-%m}", wards=_ward_shapes(session, code)
+    )
+
+
+def _ward_shapes(session: Session, district: str) -> Shapes | None:
+    """The boundaries of every ward that was ever in the district, as far as they are held."""
+    wards = session.scalars(
+        select(Area.code)
+        .join(AreaLink, AreaLink.inner_code == Area.code)
+        .where(AreaLink.outer_code == district, Area.kind == "ward")
+    )
+    drawn = shapes(session, list(wards))
+    return Shapes(drawn) if drawn else None
 
 
 def read_file(stream: IO[bytes], name: str, district: District, progress: Progress | None = None) -> list[Reading]:
@@ -101,11 +116,11 @@ def current_months(session: Session) -> Mapping[int, list[str]]:
 
 def _store_one(session: Session, reading: Reading, today: date) -> Receipt:
     receipt = reading.receipt
-    on_record = _on_record(session, reading)
+    on_record, points = _on_record(session, reading, RecordedCount), _on_record(session, reading, RecordedPoint)
     months = sorted({(period, body) for period, body, _area, _category in reading.counts})
     receipt.months = [_month_receipt(month, on_record, reading.counts) for month in months]
     # Counters take a zero for nothing; here a reported zero is a figure.
-    if dict(on_record) == dict(reading.counts) and _same_file(session, reading):
+    if (dict(on_record), points) == (dict(reading.counts), reading.points) and _same_file(session, reading):
         receipt.already_on_record = True
         return receipt
     taken = RecordedImport(
@@ -117,41 +132,47 @@ def _store_one(session: Session, reading: Reading, today: date) -> Receipt:
     )
     session.add(taken)
     session.flush()
-    session.execute(delete(RecordedCount).where(_replaced(reading)))
-    session.execute(
-        insert(RecordedCount),
-        [
-            {
-                "source": receipt.source,
-                "period": period,
-                "recorded_by": body,
-                "area_code": area_code,
-                "category": category,
-                "n": n,
-                "import_id": taken.id,
-            }
-            for (period, body, area_code, category), n in sorted(reading.counts.items())
-        ],
-    )
+    _replace(session, RecordedCount, reading, reading.counts, taken.id)
+    _replace(session, RecordedPoint, reading, reading.points, taken.id)
     return receipt
 
 
-def _replaced(reading: Reading) -> ColumnElement[bool]:
+def _replace(session: Session, model: Counted, reading: Reading, counts: Counter[CountKey], import_id: int) -> None:
+    """Put counts in the place of those on record for the same months."""
+    session.execute(delete(model).where(_replaced(reading, model)))
+    rows = [
+        {
+            "source": reading.receipt.source,
+            "period": period,
+            "recorded_by": body,
+            "area_code": area_code,
+            "category": category,
+            "n": n,
+            "import_id": import_id,
+        }
+        for (period, body, area_code, category), n in sorted(counts.items())
+    ]
+    if rows:
+        session.execute(insert(model), rows)
+
+
+def _replaced(reading: Reading, model: Counted) -> ColumnElement[bool]:
     """The condition for the counts on record whose place those of the file take."""
-    columns = [KEY_COLUMNS[place] for place in reading.replaces]
+    columns = [(model.period, model.recorded_by, model.area_code, model.category)[at] for at in reading.replaces]
     parts = {tuple(key[place] for place in reading.replaces) for key in reading.counts}
-    return (RecordedCount.source == reading.receipt.source) & tuple_(*columns).in_(sorted(parts))
+    return (model.source == reading.receipt.source) & tuple_(*columns).in_(sorted(parts))
 
 
-def _on_record(session: Session, reading: Reading) -> Counter[CountKey]:
-    rows = session.execute(select(*KEY_COLUMNS, RecordedCount.n).where(_replaced(reading)))
+def _on_record(session: Session, reading: Reading, model: Counted) -> Counter[CountKey]:
+    columns = (model.period, model.recorded_by, model.area_code, model.category)
+    rows = session.execute(select(*columns, model.n).where(_replaced(reading, model)))
     return Counter({(period, body, place, category): n for period, body, place, category, n in rows})
 
 
 def _same_file(session: Session, reading: Reading) -> bool:
     """Whether those figures rest on one import of this very file."""
     query = select(RecordedImport.sha256).join(RecordedCount, RecordedCount.import_id == RecordedImport.id)
-    return set(session.scalars(query.where(_replaced(reading)).distinct())) == {reading.receipt.sha256}
+    return set(session.scalars(query.where(_replaced(reading, RecordedCount)).distinct())) == {reading.receipt.sha256}
 
 
 def _month_receipt(part: tuple[str, str], before: Counter[CountKey], now: Counter[CountKey]) -> MonthReceipt:

@@ -37,7 +37,7 @@ def counted(session: Session, mapped: Sequence[Mapped], place: Area, start: date
         raise NoSeriesError(f"No figures of {source} have been imported: csp-consult recorded import.")
     span = list(between(month_of(start) if start else min(covered), month_of(end) if end else max(covered)))
     inside = [period for period in span if period in covered]
-    held = {period: _held(mapped, period) for period in inside}
+    held = {period: categories_held(mapped, period) for period in inside}
     # The district also has the incidents placed in it and no nearer.
     codes = {*lsoas.codes, place.code} if place.kind == "district" else lsoas.codes
     sums = _sums(session, source, codes, inside)
@@ -76,7 +76,7 @@ def told_apart(mapped: Mapped) -> bool:
     return mapped.category in known or (mapped.category == EVERY_CATEGORY and bool(known))
 
 
-def _held(mapped: Sequence[Mapped], period: str) -> set[str]:
+def categories_held(mapped: Sequence[Mapped], period: str) -> set[str]:
     """The categories of the month, by the mapping as it stood on its first day."""
     names = {one.category for one in mapped if covers(one, first_day(period))}
     return set(FILE_CATEGORIES[mapped[0].source]) if EVERY_CATEGORY in names else names

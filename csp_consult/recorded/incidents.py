@@ -22,6 +22,8 @@ class Incident(NamedTuple):
     """Such as ``Harborough 002A``, where the file tells."""
     district: str = ""
     """Code of the district, where the file tells."""
+    point: tuple[float, float] | None = None
+    """Longitude and latitude, where the file tells; of police.uk an anonymous map point nearby."""
 
 
 @lru_cache(maxsize=1024)

@@ -47,6 +47,25 @@ class RecordedCount(Base):
     import_id: Mapped[int] = mapped_column(ForeignKey("recorded_import.id"), index=True)
 
 
+class RecordedPoint(Base):
+    """The same incidents by the ward that their map point lies in, as boundaries draw it: beside the count by LSOA.
+
+    A ward of every set of boundaries that is held counts the point. Files without points have none here.
+    """
+
+    __tablename__ = "recorded_point"
+    __table_args__ = (CheckConstraint("n > 0", name="n"),)
+
+    source: Mapped[str] = mapped_column(String(30), primary_key=True)
+    period: Mapped[str] = mapped_column(String(7), primary_key=True)
+    """Month as ``2018-10``."""
+    area_code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    recorded_by: Mapped[str] = mapped_column(String(80), primary_key=True)
+    category: Mapped[str] = mapped_column(String(120), primary_key=True)
+    n: Mapped[int]
+    import_id: Mapped[int] = mapped_column(ForeignKey("recorded_import.id"), index=True)
+
+
 class WaitingSheet(Base):
     """A partnership's own sheet while an officer settles how it is read; gone once it is taken in or given up."""
 

@@ -68,6 +68,7 @@ def reader(header: tuple[str, ...]) -> Callable[[Sequence[str]], Incident]:
         named = printable(", ".join(unknown), 120)
         raise FileError(f"The file has columns no police.uk street file has: {named}. Take them out if they are yours.")
     period, force, code, name, crime_type = (at[column] for column in NEEDED)
+    longitude, latitude = at.get("longitude"), at.get("latitude")
 
     def read(values: Sequence[str]) -> Incident:
         category, lsoa, recorded_by = values[crime_type], values[code], values[force]
@@ -77,6 +78,15 @@ def reader(header: tuple[str, ...]) -> Callable[[Sequence[str]], Incident]:
             raise RowError("the LSOA code is not one", lsoa)
         if not 0 < len(recorded_by) <= NAME_LIMIT:
             raise RowError("the name of the reporting force is missing or too long", recorded_by)
-        return Incident(month(values[period]), recorded_by, category, lsoa, values[name])
+        point = None if longitude is None or latitude is None else _point(values[longitude], values[latitude])
+        return Incident(month(values[period]), recorded_by, category, lsoa, values[name], point=point)
 
     return read
+
+
+def _point(longitude: str, latitude: str) -> tuple[float, float] | None:
+    """The map point; None where there is none that can be read, since the LSOA tells the place as well."""
+    try:
+        return float(longitude), float(latitude)
+    except ValueError:
+        return None

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import IO
 
 from csp_consult.places.csv_lines import CsvLines, FileError, Refusal, RowError, printable
+from csp_consult.places.inside import Shapes
 from csp_consult.recorded import police_uk, stats19, stats19_linked
 from csp_consult.recorded.incidents import Incident
 from csp_consult.recorded.receipts import Receipt
@@ -42,6 +43,8 @@ class District:
     """Every LSOA of the district, of every vintage."""
     last_month: str
     """The current month: a later one is a mistake."""
+    wards: Shapes | None = None
+    """The shapes of its wards, of every set of boundaries held; None where points are not asked about."""
 
 
 @dataclass
@@ -51,6 +54,8 @@ class Reading:
     receipt: Receipt
     counts: Counter[CountKey] = field(default_factory=Counter)
     """Of a sheet also the zeros it reports."""
+    points: Counter[CountKey] = field(default_factory=Counter)
+    """The same incidents by the wards their points lie in; a ward of each set of boundaries counts them."""
     replaces: tuple[int, ...] = WHOLE_MONTHS
     bodies: set[str] = field(default_factory=set)
 
@@ -151,6 +156,7 @@ def _place(reading: Reading, incident: Incident, district: District) -> None:
         raise RowError("the month has not come yet", incident.period)
     if incident.lsoa in district.lsoas:
         _keep(reading, incident, incident.lsoa)
+        _keep_point(reading, incident, district)
     elif incident.district == district.code:
         _keep(reading, incident, district.code)
     elif not incident.lsoa and not incident.district:
@@ -169,6 +175,12 @@ def _keep(reading: Reading, incident: Incident, area_code: str) -> None:
         raise FileError(f"{reading.receipt.file_name} names more than {BODIES_LIMIT} reporting forces.")
     reading.receipt.kept += 1
     reading.counts[incident.period, incident.recorded_by, area_code, incident.category] += 1
+
+
+def _keep_point(reading: Reading, incident: Incident, district: District) -> None:
+    if incident.point is not None and district.wards is not None:
+        for ward in district.wards.holding(*incident.point):
+            reading.points[incident.period, incident.recorded_by, ward, incident.category] += 1
 
 
 def _note_unplaced(receipt: Receipt, incident: Incident) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.places.lookup import PlaceError, area
-from csp_consult.recorded import incident_counts, police_uk, reported_counts, stats19, stats19_linked
+from csp_consult.recorded import incident_counts, point_counts, police_uk, reported_counts, stats19, stats19_linked
 from csp_consult.recorded.counted import Counted, NoSeriesError
 from csp_consult.recorded.models import RecordedImport, RecordingNote
 from csp_consult.recorded.sheets.mapping import SHEET_SOURCES
@@ -88,10 +88,12 @@ def series(
     end: date | None = None,
     *,
     source: str | None = None,
+    by_point: bool = False,
 ) -> Series:
     """The series of a topic in an area over the months from ``start`` to ``end`` (all on record by default).
 
-    ``source`` is the recorded source, by default the first the topic is held against that has figures.
+    ``source`` is the recorded source, by default the first the topic is held against that has figures. Incidents are
+    placed in a ward or beat by the best fit of their LSOA or, ``by_point``, by the boundary their map point lies in.
     Raises NoSeriesError where the topic has no recorded counterpart, nothing of it was imported, or the area
     cannot be counted.
     """
@@ -106,6 +108,10 @@ def series(
     with_figures = [name for name, held in by_source.items() if _has_figures(session, held)]
     chosen = with_figures[0] if with_figures else next(iter(by_source))
     count = reported_counts.counted if chosen in SHEET_SOURCES else incident_counts.counted
+    if by_point:
+        if chosen in SHEET_SOURCES:
+            raise NoSeriesError(f"{described.title}: a sheet gives figures by area, without map points.")
+        count = point_counts.counted
     found: Counted = count(session, by_source[chosen], place, start, end)
     imports = session.scalars(
         select(RecordedImport).where(RecordedImport.id.in_(found.resting)).order_by(RecordedImport.id)

@@ -67,7 +67,9 @@ PEOPLE: Mapping[str, tuple[str, str]] = {
 }
 SIGNS = {"email", "name", "recipient", "address", "answers", "password", "words", "actor", "by", "sealed", "computer"}
 """Columns that show that a table may hold something of a person; also whatever ends in ``_by``."""
-NO_PERSON = frozenset({"area", "former_name", "comparator_area", "recorded_count", "text_code", "role"})
+NO_PERSON = frozenset(
+    {"area", "former_name", "comparator_area", "recorded_count", "recorded_point", "text_code", "role"}
+)
 """Tables with such a column that names no person."""
 
 

@@ -172,6 +172,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.recorded": OFFICER,
     "officer.recorded_csv": OFFICER,
     "officer.recorded_spans_csv": OFFICER,
+    "officer.placing": OFFICER,
+    "officer.placing_csv": OFFICER,
     "officer.recording_note": OFFICER,
     "officer.recorded_import": OFFICER,
     "officer.import_record": OFFICER,

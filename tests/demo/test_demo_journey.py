@@ -56,6 +56,7 @@ OFFICER_PAGES = (
     "/officer/published/import",
     "/officer/record",
     "/officer/record/import",
+    "/officer/record/placing",
     "/officer/record/sheet",
     "/officer/record/topics",
     "/officer/record/alike",

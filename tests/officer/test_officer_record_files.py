@@ -5,10 +5,10 @@ import io
 import pytest
 from findings_world import DISTRICT
 from flask import Flask
-from walker import Walker
+from walker import Walker, table
 
 from csp_consult.db import db
-from csp_consult.places.models import Area, AreaLink
+from csp_consult.places.models import Area, AreaLink, Boundary
 
 HEADER = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
@@ -110,3 +110,31 @@ def test_a_note_that_is_too_long_is_given_back(recorder: Walker) -> None:
 
     assert recorder.errors == ["Shorten the note to 500 characters; it has 501"]
     assert recorder.filled(button="Save the note")["text"].strip() == "x" * 501
+
+
+def test_the_officer_sees_how_far_best_fit_and_map_points_differ(recorder: Walker, site: Flask) -> None:
+    recorder.get("/officer/record/placing")
+    assert "Map points are read when a file is taken in and the boundaries of the wards are here." in recorder.text
+    with site.app_context():
+        session = db.session()
+        session.add(AreaLink(inner_code="E01000001", outer_code="W1", method="best fit", source="made up"))
+        for i, code in enumerate(("W1", "W2", "W3", "W4")):
+            west = -1.0 + i / 10
+            corners = [[west, 52.5], [west + 0.1, 52.5], [west + 0.1, 52.7], [west, 52.7], [west, 52.5]]
+            geometry = {"type": "Polygon", "coordinates": [[*corners]]}
+            session.add(Boundary(area_code=code, vintage=2025, geometry=geometry, source="made up"))
+        session.commit()
+    recorder.get("/officer/record/import")
+    send(
+        recorder,
+        TAKE_IN,
+        street_file(("2018-10", "E01000001"), ("2018-10", "E01000001")).replace(b"-0.97", b"-0.85", 1),
+    )
+
+    recorder.get("/officer/record")
+    recorder.follow("Two ways to place incidents in wards")
+
+    rows = {row[0]: row[1:] for row in table(recorder, "placing-asb")}
+    assert rows["Ward W1"] == ["2", "1", "−1", "50%"]
+    assert rows["Ward W2"] == ["0", "1", "+1", "–"]
+    assert "point in polygon, boundaries of 2025" in recorder.text

@@ -84,6 +84,8 @@ VIEWS = {
         "recorded": "/record",
         "recorded_csv": "/record.csv",
         "recorded_spans_csv": "/record/spans.csv",
+        "placing": "/record/placing",
+        "placing_csv": "/record/placing.csv",
     },
     "drawings": {
         "drawing_svg": "/drawings/<key>.svg",

@@ -13,6 +13,7 @@ from csp_consult.findings.recorded_spans import Span, Spans, spans
 from csp_consult.places.lookup import areas
 from csp_consult.recorded import imports
 from csp_consult.recorded.periods import first_day, in_short, in_words, is_quarter, last_day
+from csp_consult.recorded.placements import Placements, placements
 from csp_consult.recorded.series import SOURCE_TITLES, NoSeriesError, Series, series
 from csp_consult.reports.chart_data import series_chart
 from csp_consult.reports.tables import Cell, Column, Table
@@ -74,6 +75,68 @@ def recorded_spans_csv() -> Response:
     except NoSeriesError:
         abort(404)
     return download(spans_table(found, spans(db.session(), found)))
+
+
+def placing() -> str:
+    """How far best fit and map points put a topic's incidents in different wards."""
+    topic = request.args.get("topic", _DEFAULT_TOPIC)
+    found, refusal = None, ""
+    try:
+        found = _placements(topic)
+    except NoSeriesError as error:
+        refusal = str(error)
+    return render_template(
+        "officer/placing.html",
+        topic=topic,
+        topics=_topics(),
+        found=found,
+        refusal=refusal,
+        period=in_words(found.months[0], found.months[-1]) if found else "",
+        table=placing_table(found) if found else None,
+    )
+
+
+def placing_csv() -> Response:
+    """The same figures as a file."""
+    try:
+        return download(placing_table(_placements(request.args.get("topic", ""))))
+    except NoSeriesError:
+        abort(404)
+
+
+def _placements(topic: str) -> Placements:
+    return placements(db.session(), topic, district(), date.today())
+
+
+def placing_table(found: Placements) -> Table:
+    """Each ward counted both ways, the furthest apart first."""
+    columns = (
+        Column("Ward", "ward_name"),
+        Column(None, "ward"),
+        Column("By best fit", "best_fit", number=True),
+        Column("By map point", "by_point", number=True),
+        Column("Difference", "difference", number=True),
+        Column("By point of best fit", "ratio", number=True),
+    )
+    rows = [
+        (
+            Cell(one.ward_name, one.ward_name),
+            Cell("", one.ward),
+            Cell(words.number(one.best_fit), one.best_fit),
+            Cell(words.number(one.by_point), one.by_point),
+            Cell(words.signed(one.by_point - one.best_fit, 0), one.by_point - one.best_fit),
+            Cell("–" if one.ratio is None else words.percent(one.ratio), one.ratio),
+        )
+        for one in found.rows
+    ]
+    return Table(
+        id=f"placing-{found.topic}",
+        caption=f"{found.topic_title} in each ward, placed two ways",
+        columns=columns,
+        rows=rows,
+        about={"topic": found.topic, "months": " ".join(found.months), "methods": "; ".join(found.methods)},
+        synthetic=False,
+    )
 
 
 def recorded_csv() -> Response:
