@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from walker import Walker
 
 from csp_consult.jobs import JobError
+from csp_consult.printing import PrintingError, form_as_pdf
 
 
 def read(resident: Walker, address: str) -> PdfReader:
@@ -49,3 +50,20 @@ def test_without_the_library_a_sentence_says_what_to_do(
 
 def test_a_size_there_is_not_is_not_found(real_wave: str, resident: Walker) -> None:
     assert resident.client.get(f"{real_wave}/paper?size=huge").status_code == 404
+
+
+def test_a_form_with_a_letter_that_no_font_has_is_refused_and_the_package_named() -> None:
+    with pytest.raises(PrintingError, match=r"has the letters 𰀀: .*fonts-noto-core"):
+        form_as_pdf("<html lang='en'><title>Form</title><body>A rare letter: 𰀀</body></html>")
+
+    assert form_as_pdf("<html lang='en'><title>Form</title><body>Letters as usual</body></html>")
+
+
+def test_an_urdu_form_has_its_letters_or_asks_to_write_for_a_copy(real_wave: str, resident: Walker) -> None:
+    answer = resident.client.get(f"{real_wave}/paper?language=ur")
+
+    if answer.status_code == 503:
+        assert "نقل کے لیے" in answer.get_data(as_text=True)
+    else:
+        words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.get_data())).pages)
+        assert "ہ" in words

@@ -3,7 +3,7 @@
 import base64
 
 import segno
-from flask import abort, make_response, render_template, request
+from flask import abort, current_app, make_response, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as WebResponse
 
@@ -32,8 +32,10 @@ def paper(survey: str, wave: str) -> WebResponse:
     if not within(limits.PRINTING):
         return make_response(gettext(TOO_OFTEN), 429, {"Content-Type": "text/plain; charset=utf-8"})
     try:
-        made = base64.b64decode(helper.call("csp_consult.printing:page_as_pdf", _page(visit, size)))
-    except JobError:
+        made = base64.b64decode(helper.call("csp_consult.printing:form_as_pdf", _page(visit, size)))
+    except JobError as error:
+        # The reader is told what to do instead; what is missing is for whoever runs the site.
+        current_app.logger.error("The paper form could not be made. %s", error)
         words = gettext("The paper form cannot be made here at present. Please write to us for a copy.")
         return make_response(words, 503, {"Content-Type": "text/plain; charset=utf-8"})
     name = f"{survey}-{wave}-{visit.language}{'-large' if size == 'large' else ''}.pdf"
