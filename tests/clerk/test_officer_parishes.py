@@ -33,7 +33,7 @@ def test_the_list_says_who_speaks_and_where_nobody_acts(site: Flask, olive: Walk
     assert "3 parishes today. Nobody acts for 1 of them." in olive.text
     assert table(olive, "parishes")[0] == ["Great Glen", "Its council", "No clerk"]
     olive.follow("Great Glen")
-    olive.follow("Invite a clerk")
+    olive.follow("invited by mail")
     assert (olive.filled()["role"], olive.filled()["parishes"]) == (["clerk"], GLEN)
 
 
@@ -132,10 +132,43 @@ def test_a_clerk_who_left_loses_the_parish_at_once_and_the_draft_stays(
     clerk = olive.form("End this access").select_one("input[type=radio]")
     assert clerk is not None
 
-    olive.submit({"clerk": str(clerk["value"])}, button="End this access")
+    olive.submit({"leaving": str(clerk["value"])}, button="End this access")
 
     assert "Gill Glen no longer acts for Great Glen." in olive.text
     assert gill.client.get(f"/clerk/{GLEN}/{WAVE}/").status_code == 404
     olive.get(BOARD)
     assert "No clerk" in olive.text
     assert "Draft: 1" in olive.text
+
+
+def test_an_officer_hands_a_parish_to_another_clerk_in_mid_draft(
+    olive: Walker, sign_in: Callable[[str], Walker]
+) -> None:
+    gill = sign_in("glen")
+    gill.get(f"/clerk/{GLEN}/{WAVE}/page/worries")
+    gill.submit({"ratings.speeding": "5"})
+    olive.get(f"/officer/parishes/{GLEN}")
+    olive.submit({"email": "nobody@example.org"}, button="Give it to this clerk")
+    assert len(olive.errors) == 1
+    leaving = next(str(one["value"]) for one in olive.page.select("#clerk option") if "Gill" in one.text)
+
+    olive.submit({"email": "kibworth@example.org", "clerk": leaving}, button="Give it to this clerk")
+
+    assert "Kit Kibworth acts for Great Glen now, and Gill Glen no longer does." in olive.text
+    assert gill.client.get(f"/clerk/{GLEN}/{WAVE}/").status_code == 404
+    kit = sign_in("kibworth")
+    kit.get(f"/clerk/{GLEN}/{WAVE}/page/worries")
+    assert kit.filled()["ratings.speeding"] == ["5"]
+
+
+def test_an_officer_lets_a_second_clerk_act_and_no_account_of_another_kind(
+    olive: Walker, sign_in: Callable[[str], Walker]
+) -> None:
+    olive.get(f"/officer/parishes/{GLEN}")
+    olive.submit({"email": "olive@example.org"}, button="Give it to this clerk")
+    assert olive.errors == ["olive@example.org is not an open account of a clerk, so cannot act for a parish."]
+
+    olive.submit({"email": "kibworth@example.org"}, button="Give it to this clerk")
+
+    assert "Clerks Gill Glen and Kit Kibworth" in olive.text
+    assert sign_in("glen").client.get(f"/clerk/{GLEN}/{WAVE}/").status_code == 200

@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response
 from csp_consult import words
 from csp_consult.db import db
 from csp_consult.parishes import changes
-from csp_consult.parishes.access import ParishError, clerks_of, end_access
+from csp_consult.parishes.access import ParishError, clerks_of, end_access, hand_over, link_clerk
 from csp_consult.parishes.bodies import Asked, asked_on, bodies_of, body_of, set_body
 from csp_consult.parishes.changes import ChangeError, NewParish
 from csp_consult.parishes.effects import Effect, councils_of_waves, effects
+from csp_consult.people.accounts import AccountError, find_account
 from csp_consult.people.models import User
 from csp_consult.places.lookup import areas, wards_of_parish
 from csp_consult.places.models import Area
@@ -123,11 +124,12 @@ def _change(session: Session, parish: Area) -> tuple[str, list[Effect] | None]:
             before, since = parish.name, _day("renamed", "day from which it has the name")
             changes.rename(session, parish, form.get("name", ""), since, today)
             return f"{before} is called {parish.name} now. A spreadsheet may still call it by the old name.", None
+        case "give":
+            return _give(session, parish), None
         case "vacant":
-            typed = form.get("clerk", "")
-            user = next((one for one in clerks_of(session, [parish.code])[parish.code] if str(one.id) == typed), None)
+            user = _clerk(session, parish, "leaving")
             if user is None:
-                raise ChangeError("clerk", "Choose the clerk who no longer acts for the parish.")
+                raise ChangeError("leaving", "Choose the clerk who no longer acts for the parish.")
             end_access(session, parish.code, user)
             sentence = f"{user.name} no longer acts for {parish.name}."
             return f"{sentence} Drafts and history wait for the next clerk.", None
@@ -136,6 +138,28 @@ def _change(session: Session, parish: Area) -> tuple[str, list[Effect] | None]:
     if form.get("then") == "keep":
         return f"It is kept who speaks for {parish.name} from {words.day(since)} on.", None
     return "", effects(session, before_all, {parish.code}, today)
+
+
+def _give(session: Session, parish: Area) -> str:
+    """Let another clerk act for the parish, in place of the one chosen or beside whoever does."""
+    address, leaving = request.form.get("email", "").strip(), _clerk(session, parish, "clerk")
+    try:
+        taking = find_account(session, address)
+        if leaving is not None:
+            hand_over(session, parish.code, old=leaving, new=taking)
+            return f"{taking.name} acts for {parish.name} now, and {leaving.name} no longer does. The drafts stay."
+        if not taking.active or not taking.may("clerk"):
+            raise ParishError(f"{taking.email} is not an open account of a clerk, so cannot act for a parish.")
+        link_clerk(session, taking.id, parish.code)
+    except (AccountError, ParishError) as error:
+        raise ChangeError("email", str(error)) from error
+    return f"{taking.name} acts for {parish.name} now."
+
+
+def _clerk(session: Session, parish: Area, field: str) -> User | None:
+    """The clerk of the parish that a field of the form names."""
+    typed = request.form.get(field, "")
+    return next((one for one in clerks_of(session, [parish.code])[parish.code] if str(one.id) == typed), None)
 
 
 def _show(session: Session, parish: Area, errors: list[dict[str, str]], found: list[Effect] | None) -> str:
@@ -161,7 +185,9 @@ def _show(session: Session, parish: Area, errors: list[dict[str, str]], found: l
         before=[names[code] for code in before],
         after=[(one.code, one.name) for one in changes.successors(session, parish.code)],
         former=changes.former_names(session, parish.code),
-        clerks=clerks_of(session, [parish.code])[parish.code],
+        clerks=(clerks := clerks_of(session, [parish.code])[parish.code]),
+        clerk_choices=[(str(clerk.id), clerk.name) for clerk in clerks],
+        leaving=[{"code": str(clerk.id), "text": clerk.name} for clerk in clerks],
         given=request.form,
         errors=errors,
         messages={error["field_id"]: error["message"] for error in errors},
