@@ -114,6 +114,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     # Officers
     "officer.home": OFFICER,
     "officer.answers": OFFICER,
+    "officer.corrections": OFFICER,
     "officer.drawing_svg": OFFICER,
     "officer.drawing_png": OFFICER,
     "officer.drawing_json": OFFICER,

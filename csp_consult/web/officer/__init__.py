@@ -150,6 +150,7 @@ VIEWS = {
         "paper_docx": "/papers/<kind>.docx",
         "paper_pdf": "/papers/<kind>.pdf",
     },
+    "corrections": {"corrections": "/corrections"},
     "plan": {
         "plan": "/plan",
         "plan_csv": "/plan.csv",

@@ -19,7 +19,8 @@ from csp_consult.findings.safety_gaps import safety_measures
 from csp_consult.plan.activities import bears_activity
 from csp_consult.reports.chart_data import gap_chart, perception_chart
 from csp_consult.reports.gap_tables import gap_table
-from csp_consult.reports.provenance import gap_rests_on
+from csp_consult.reports.provenance import Rows, gap_rests_on
+from csp_consult.web.officer import traced
 from csp_consult.web.officer.door import base_rules, district, download, pictures, wave_called
 
 BREAKDOWNS = {"": "The whole district", "beat": "By beat", "ward": "By ward"}
@@ -85,7 +86,7 @@ def gap() -> str:
         table=gap_table([found]),
         csv=url_for(".gap_csv", **address.arguments()),
         probabilities=_probabilities(found),
-        rests_on=gap_rests_on(found),
+        rests_on=gap_rests_on(found) + _traced(found) + traced.of_code(),
         new_activity=url_for(".new_activity", **address.arguments()) if bears_activity(found) else None,
         audiences=_audiences(found),
         planning=url_for(".planning", **address.arguments()) if found.wave and found.area != district() else None,
@@ -146,6 +147,13 @@ def _audiences(gap: GapFinding) -> str | None:
     if gap.wave is None or gap.area != district() or gap.classification != "reassure":
         return None
     return url_for(".audiences", wave=gap.wave, topic=gap.topic)
+
+
+def _traced(gap: GapFinding) -> Rows:
+    """Both sides back to what they are made from; a published figure has its citation, and no more."""
+    said = traced.of_wave(wave_called(*gap.wave.partition("/")[::2])) if gap.wave else []
+    counted = gap.recorded is not None and not gap.recorded.direction_only
+    return said + (traced.of_record(gap.topic, gap.area) or traced.of_record(gap.topic, district()) if counted else [])
 
 
 def _probabilities(gap: GapFinding) -> str:

@@ -92,6 +92,7 @@ PARTS = (
         (
             Page("papers", "Papers", {"papers"}),
             Page("strategy_group", "Strategy Group paper", {"strategy_group"}),
+            Page("corrections", "Corrections", {"corrections"}),
         ),
     ),
     Part(

@@ -20,6 +20,7 @@ from csp_consult.reports.finding_tables import group_figures_table, groups_table
 from csp_consult.reports.panel_data import groups_chart
 from csp_consult.reports.provenance import ranking_rests_on
 from csp_consult.reports.readings import groups_reading, ranking_reading
+from csp_consult.web.officer import traced
 from csp_consult.web.officer.door import base_rules, download, pictures, wave_called
 
 PLACES = {"": "Everybody together", "beat": "By beat", "area": "By ward"}
@@ -88,7 +89,7 @@ def ranking(survey: str, wave: str) -> str:
         reading=groups_reading(made) if broken_down else ranking_reading(finding),
         drawing=pictures(groups_chart(made, finding, in_a_sentence(how)) if broken_down else _whole_chart(finding)),
         table=None if broken_down else ranking_table(finding),
-        rests_on=ranking_rests_on(finding, groups=broken_down),
+        rests_on=ranking_rests_on(finding, groups=broken_down) + traced.of_wave(found) + traced.of_code(),
         merges=finding.weighting_summary.merges if finding.weighting_summary else (),
         breakdowns=list(breakdowns.items()),
         areas=_areas(found),

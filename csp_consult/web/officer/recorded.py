@@ -18,6 +18,7 @@ from csp_consult.recorded.series import SOURCE_TITLES, NoSeriesError, Series, se
 from csp_consult.reports.chart_data import series_chart
 from csp_consult.reports.tables import Cell, Column, Table
 from csp_consult.topics.models import Topic, TopicRecord
+from csp_consult.web.officer import traced
 from csp_consult.web.officer.comparators import alike_table
 from csp_consult.web.officer.door import district, download, pictures
 
@@ -60,6 +61,7 @@ def recorded() -> str:
         reading=series_reading(found) if found else None,
         drawing=pictures(series_chart(title, found.source_title, _by_month(found))) if found else None,
         table=series_table(found) if found else None,
+        traced=traced.files_of(found) + traced.of_code() if found else [],
         topics=_topics(),
         sources=_sources(found),
         areas=_areas(),

@@ -13,8 +13,9 @@ from csp_consult.findings.reading import questionnaire_for
 from csp_consult.findings.trends import trend as trend_of
 from csp_consult.reports.answer_tables import trend_table
 from csp_consult.reports.panel_data import trend_chart
-from csp_consult.reports.provenance import trend_rests_on
+from csp_consult.reports.provenance import Rows, trend_rests_on
 from csp_consult.reports.readings import trend_reading
+from csp_consult.web.officer import traced
 from csp_consult.web.officer.door import base_rules, download, pictures
 
 
@@ -40,7 +41,7 @@ def trend(survey: str) -> str:
         drawing=pictures(trend_chart(finding)) if finding else None,
         table=trend_table(finding) if finding else None,
         printed=trend_table(*printed, name="printed-trend") if printed else None,
-        rests_on=trend_rests_on(finding) if finding else [],
+        rests_on=trend_rests_on(finding) + _traced(held, finding) if finding else [],
         synthetic=finding.synthetic if finding else False,
     )
 
@@ -58,3 +59,13 @@ def _survey(slug: str) -> Survey:
 
 def _finding(survey: Survey, question: str) -> TrendFinding:
     return trend_of(db.session(), survey, question, rules=base_rules())
+
+
+def _traced(held: Survey, finding: TrendFinding) -> Rows:
+    """What each wave of the trend is made from, under its name."""
+    shown = {point.wave for point in finding.points}
+    rows: Rows = []
+    for wave in held.waves:
+        if wave.key in shown:
+            rows += [{**row, "key": f"{row['key']}, {wave.slug}"} for row in traced.of_wave(wave)]
+    return rows + traced.of_code()
