@@ -85,7 +85,7 @@ def weigh(key: str, targets: Path | None, output_format: str) -> None:
 @click.command()
 @click.argument("keys", metavar="[WAVE]...", nargs=-1)
 @click.option("--blend", is_flag=True, help="All sources together; of the waves named, or the latest of each survey.")
-@click.option("--by", help="Groups to rank apart: area, beat, age, sex, or the id of a question with one answer.")
+@click.option("--by", help="Groups to rank apart: area, beat, rural, age, sex, or the id of a question.")
 @click.option("--area", metavar="CODE", help="Only the people of a ward or beat.")
 @click.option("--theme", metavar="THEME", help="Only the topics of a theme.")
 @click.option("--weights", type=click.Choice(get_args(ranking_of.Weights)), help="How answers count.")

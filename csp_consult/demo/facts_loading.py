@@ -20,7 +20,7 @@ from csp_consult.sources import published as sources_published
 from csp_consult.sources.models import PublishedResult, PublishedSurvey
 
 DISTRICT = "E07000131"
-PLACE_FILES = ("areas.csv", "links.csv", "ward_beats.csv", "population.csv")
+PLACE_FILES = ("areas.csv", "links.csv", "ward_beats.csv", "population.csv", "rural_urban.csv")
 
 
 def facts_folder() -> Traversable:

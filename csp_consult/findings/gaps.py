@@ -15,7 +15,7 @@ from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
 from csp_consult.findings.contract import GapFinding
 from csp_consult.findings.errors import FindingError, NotYetError
-from csp_consult.findings.groups import AREA_KINDS, EVERYBODY, IN_CELL, Group, area_group, groups
+from csp_consult.findings.groups import AREA_KINDS, EVERYBODY, IN_CELL, RURAL, Group, area_group, groups
 from csp_consult.findings.perception import Perception, Sides, drawn_together, perceive
 from csp_consult.findings.phrasing import in_sentence
 from csp_consult.findings.published_perception import printed_gaps
@@ -186,7 +186,8 @@ def perceived_period(wave: Wave, change: ChangeMeasure) -> Period:
 
 def _findings(session: Session, asked: _Asked, by: str | None) -> list[GapFinding]:
     whom = [EVERYBODY] if by is None else groups(session, asked.wave, asked.questionnaire, by)
-    if any(one.variable and one.variable not in IN_CELL for one in whom):
+    # The record of rural wards together is not held, and the district's is another.
+    if by == RURAL or any(one.variable and one.variable not in IN_CELL for one in whom):
         raise FindingError(f"A gap can be had by ward, beat, age or sex, not by {by!r}.")
     made = asked.of.weighed
     if made is None:

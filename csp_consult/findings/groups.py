@@ -12,10 +12,12 @@ from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.phrasing import age_words
 from csp_consult.places.lookup import PlaceError, area, areas, within
+from csp_consult.places.rurality import ward_rurality
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.questions.base import ANSWERED, Question
 
 AREA_KINDS: Final[Mapping[str, str]] = {"area": "ward", "ward": "ward", "beat": "beat"}
+RURAL: Final = "rural"
 IN_CELL: Final = frozenset({"age", "sex", "area"})
 """What a weighting cell tells; anything else needs single responses."""
 _WITHHELD: Final = {"prefer_not", "dont_know"}
@@ -64,7 +66,8 @@ def area_group(session: Session, code: str, on: date) -> Group:
 
 
 def groups(session: Session, wave: Wave, questionnaire: Questionnaire, by: str) -> list[Group]:
-    """Every group of a kind: ``area`` (wards), ``beat``, ``age``, ``sex``, or the answers to a question.
+    """Every group of a kind: ``area`` (wards), ``beat``, ``rural`` (rural or urban wards), ``age``, ``sex``, or the
+    answers to a question.
 
     Raises FindingError, naming what can be asked for.
     """
@@ -72,11 +75,13 @@ def groups(session: Session, wave: Wave, questionnaire: Questionnaire, by: str) 
         return [
             area_group(session, place.code, wave.closes_on) for place in areas(session, AREA_KINDS[by], wave.closes_on)
         ]
+    if by == RURAL:
+        return _rural_and_urban(session, wave)
     question_id = getattr(questionnaire.cell, by) if by in IN_CELL else by
     question = questionnaire.questions.get(question_id or "")
     if question is None or not _single(question):
         raise FindingError(
-            f"{wave.key} cannot be broken down by {by!r}: give area, beat, age, sex or the id of a question "
+            f"{wave.key} cannot be broken down by {by!r}: give area, beat, rural, age, sex or the id of a question "
             "that takes one answer."
         )
     return [
@@ -84,6 +89,20 @@ def groups(session: Session, wave: Wave, questionnaire: Questionnaire, by: str) 
         for choice in question.choices()
         if choice.role not in _WITHHELD
     ]
+
+
+def _rural_and_urban(session: Session, wave: Wave) -> list[Group]:
+    """Everybody by whether most people of their ward live in rural places."""
+    classes = ward_rurality(session)
+    wards = {ward.code for ward in areas(session, "ward", wave.closes_on)}
+    made = [
+        Group(RURAL, name, title, "area", frozenset(ward for ward in wards if classes.get(ward) == name))
+        for name, title in (("rural", "Rural wards"), ("urban", "Urban wards"))
+    ]
+    known = [group for group in made if group.codes]
+    if not known:
+        raise FindingError("Which wards are rural is not known: take in the rural-urban class of the LSOAs first.")
+    return known
 
 
 def breakdown_questions(questionnaire: Questionnaire) -> dict[str, str]:

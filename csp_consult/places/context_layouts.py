@@ -1,5 +1,6 @@
 """Layouts of what gives context: Census tables of small areas, deprivation, and whose patch the district is in."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -16,6 +17,7 @@ from csp_consult.places.fields import (
     words,
 )
 from csp_consult.places.models import Area, AreaLink, AreaStatistic
+from csp_consult.places.rurality import MEASURE as RURAL_URBAN
 
 IMD_PUBLISHED = date(2019, 9, 26)
 CENSUS = "Census 2021; small areas are perturbed and do not sum to the district"
@@ -24,6 +26,21 @@ CENSUS = "Census 2021; small areas are perturbed and do not sum to the district"
 def households(area: str, number: str, source: str) -> AreaStatistic:
     """Households of an area at the Census of 2021. Raises RowError when the number is none."""
     return _statistic(area, "households", "all", number, source=source)
+
+
+def rural_urban(area: str, classed: str, source: str) -> AreaStatistic:
+    """The rural-urban class of an area. Raises RowError when it is neither rural nor urban."""
+    if not re.search("rural|urban", classed, re.IGNORECASE):
+        raise RowError("the class is neither rural nor urban", classed)
+    return AreaStatistic(
+        area_code=area,
+        measure=RURAL_URBAN,
+        category=words(classed, 120),
+        as_at=CENSUS_2021,
+        value=1,
+        base=None,
+        source=source,
+    )
 
 
 def broad_ages(row: Mapping[str, str]) -> Iterator[AreaStatistic]:

@@ -11,7 +11,7 @@ from datetime import date
 
 from csp_consult.db import Base
 from csp_consult.places.bands import ADULTS, BOTH_SEXES, EVERYONE, KNOWN_BANDS, SEXES, band_of
-from csp_consult.places.context_layouts import CONTEXT_LAYOUTS, broad_ages, households
+from csp_consult.places.context_layouts import CONTEXT_LAYOUTS, broad_ages, households, rural_urban
 from csp_consult.places.csv_lines import RowError
 from csp_consult.places.fields import (
     CENSUS_2011,
@@ -137,9 +137,15 @@ def _lsoas(kind: str, lsoa_code: str, lsoa_name: str, ward_code: str, source: st
             source=source,
         )
         yield AreaLink(inner_code=inner, outer_code=row[ward_code], method="best fit", source=source)
+        if kind == "lsoa21":
+            yield rural_urban(inner, row["ruc21_name"], "ONS rural-urban classification, 2021")
         yield _in_district(inner, context, source)
 
     return read
+
+
+def _rural_urban(row: Mapping[str, str], _context: Context) -> Iterator[Base]:
+    yield rural_urban(code(row["area_code"]), row["rural_urban_class"], words(row["source"]))
 
 
 def _lsoa_changes(row: Mapping[str, str], _context: Context) -> Iterator[Base]:
@@ -286,6 +292,7 @@ LAYOUTS: tuple[Layout, ...] = (
         _census_districts,
         7,
     ),
+    _layout("rural-urban class", "area_code rural_urban_class source", _rural_urban, 7),
     *CONTEXT_LAYOUTS,
 )
 

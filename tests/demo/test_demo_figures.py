@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[click.Command, *tuple[str, ...]]] = {
     "ranking": (rank, RESIDENTS),
     "ranking by age": (rank, RESIDENTS, "--by", "age"),
     "ranking by sex": (rank, RESIDENTS, "--by", "sex"),
+    "ranking of rural and urban wards": (rank, RESIDENTS, "--by", "rural"),
     "ranking by beat": (rank, RESIDENTS, "--by", "beat"),
     "ranking of councils": (rank, COUNCILS),
     "blend": (rank, "--blend"),

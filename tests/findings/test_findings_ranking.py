@@ -1,10 +1,13 @@
 """Rankings follow the answers, one by one, and say what they rest on."""
 
 import pytest
-from findings_world import World
+from findings_world import LSOAS, TODAY, World
 
 from csp_consult.findings.errors import FindingError
+from csp_consult.findings.gaps import gaps
 from csp_consult.findings.ranking import ranking, rankings_by
+from csp_consult.places.models import AreaStatistic
+from csp_consult.places.rurality import MEASURE
 
 
 def test_a_wave_nobody_has_answered_has_no_ranking_and_says_so(world: World) -> None:
@@ -57,6 +60,25 @@ def test_an_area_rests_on_its_own_people(crowd: World) -> None:
 
     assert [finding.subset for finding in beats] == ["Beat B1 beat", "Beat B2 beat"]
     assert sum(finding.ranking.base for finding in beats) == whole.ranking.base
+
+
+def test_rural_and_urban_wards_rest_on_their_own_people(crowd: World) -> None:
+    with pytest.raises(FindingError, match="Which wards are rural is not known"):
+        rankings_by(crowd.session, crowd.residents, "rural")
+    for lsoa, classed in zip(LSOAS, ("Smaller rural", "Urban", "Urban", "Urban"), strict=True):
+        crowd.add(
+            AreaStatistic(
+                area_code=lsoa, measure=MEASURE, category=classed, as_at=TODAY, value=1, base=None, source="made up"
+            )
+        )
+
+    rural, urban = rankings_by(crowd.session, crowd.residents, "rural")
+
+    assert (rural.subset, urban.subset) == ("Rural wards", "Urban wards")
+    assert rural.ranking.base == ranking(crowd.session, crowd.residents, area="W1").ranking.base
+    assert rural.ranking.base + urban.ranking.base == ranking(crowd.session, crowd.residents).ranking.base
+    with pytest.raises(FindingError, match="not by 'rural'"):
+        gaps(crowd.session, crowd.residents, "rural")
 
 
 def test_a_group_too_small_to_show_says_so(world: World) -> None:

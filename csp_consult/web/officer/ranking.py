@@ -23,7 +23,7 @@ from csp_consult.reports.readings import groups_reading, ranking_reading
 from csp_consult.web.officer import traced
 from csp_consult.web.officer.door import base_rules, download, pictures, wave_called
 
-PLACES = {"": "Everybody together", "beat": "By beat", "area": "By ward"}
+PLACES = {"": "Everybody together", "beat": "By beat", "area": "By ward", "rural": "Rural and urban wards"}
 IN_CELL = {**PLACES, "age": "By age", "sex": "By sex"}
 WEIGHTS: dict[str, dict[Weights, str]] = {
     "residents": {"population": "To the population", "equal": "Unweighted"},
