@@ -1,27 +1,45 @@
-"""Run every benchmark, write the results and the page made from them."""
+"""Run every benchmark, or those named, and write the results and the page made from them.
+
+``python -m benchmarks`` runs all; ``python -m benchmarks ranking peers`` runs two and keeps what the others found.
+A module that is added has a ``TITLE``, an ``ABOUT`` and a ``measure()`` that gives rows, and stands in ``MODULES``.
+"""
 
 import json
 import os
 import platform
+import sys
 from datetime import date
-from pathlib import Path
+from importlib import import_module
 
-from benchmarks import answering, officer_pages, ranking
 from benchmarks.page import RESULTS, write_page
+
+MODULES = ("answering", "journey", "starting", "ranking", "folding", "officer_pages")
 
 
 def main() -> None:
     """Measure, print, and write ``benchmarks/results.json`` and ``docs/performance.md``."""
-    rows = [*answering.measure(), *officer_pages.measure(), *ranking.measure()]
-    results = {
-        "measured_on": date.today().isoformat(),
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
-        "benchmarks": rows,
-    }
-    for row in rows:
-        print(f"{row['name']}: {row['cpu_ms']} ms CPU, {row['ratio']} x {row['against']} ({row['against_cpu_ms']} ms)")
-    Path(RESULTS).write_text(json.dumps(results, indent=2) + "\n")
-    write_page()
+    asked = sys.argv[1:] or MODULES
+    if unknown := set(asked) - set(MODULES):
+        sys.exit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(MODULES)}.")
+    for name in asked:
+        module = import_module(f"benchmarks.{name}")
+        rows = module.measure()
+        results = json.loads(RESULTS.read_text())
+        results["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+        found = results["modules"] | {
+            name: {
+                "title": module.TITLE,
+                "about": module.ABOUT,
+                "measured_on": date.today().isoformat(),
+                "load": round(os.getloadavg()[1], 1),
+                "rows": rows,
+            }
+        }
+        results["modules"] = {one: found[one] for one in MODULES if one in found}
+        for row in rows:
+            print(f"{row['name']}: {row['figure']}; {row['against']}: {row['against_figure']}; {row['ratio']}")
+        RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+        write_page()
 
 
 if __name__ == "__main__":

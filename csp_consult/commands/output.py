@@ -6,9 +6,9 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -16,7 +16,11 @@ from flask import has_app_context
 
 from csp_consult.people import audit
 
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
 Command = TypeVar("Command", bound=Callable[..., Any])
+Row = TypeVar("Row")
 
 
 def format_option(command: Command) -> Command:
@@ -124,3 +128,16 @@ def _cell(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(str(part) for part in value)
     return str(value)
+
+
+def progress_bar(length: int, label: str) -> "ProgressBar[int]":
+    """How far long work has come, shown to whoever sits before a terminal."""
+    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
+
+
+def ticking(rows: Iterable[Row], bar: "ProgressBar[int]") -> Iterator[Row]:
+    """The rows; the bar moves with every thousand of them."""
+    for number, row in enumerate(rows, start=1):
+        if number % 1_000 == 0:
+            bar.update(1_000)
+        yield row

@@ -1,6 +1,5 @@
 """``csp-consult recorded``: what was recorded, where and when."""
 
-import sys
 from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from csp_consult.commands.output import emit, format_option
+from csp_consult.commands.output import emit, format_option, progress_bar
 from csp_consult.commands.recorded_sheet import sheet
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.places.csv_lines import FileError
@@ -56,14 +55,7 @@ def _read(files: tuple[Path, ...]) -> list[Reading]:
     district = imports.district_of(db.session(), current_settings().district, date.today())
     db.session.rollback()
     with ExitStack() as stack:
-        bar = stack.enter_context(
-            click.progressbar(
-                length=sum(path.stat().st_size for path in files),
-                label="Reading",
-                file=sys.stderr,
-                hidden=not sys.stderr.isatty(),
-            )
-        )
+        bar = stack.enter_context(progress_bar(sum(path.stat().st_size for path in files), "Reading"))
         opened = [(path.name, stack.enter_context(path.open("rb"))) for path in files]
         return imports.read_files(opened, district, bar.update)
 

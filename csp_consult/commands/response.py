@@ -1,5 +1,6 @@
 """Take responses in from files and give them out."""
 
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
@@ -8,10 +9,10 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from csp_consult.commands.output import emit, format_option
+from csp_consult.commands.output import emit, format_option, progress_bar, ticking
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.fieldwork import exports, imports, waves
-from csp_consult.fieldwork.models import Wave
+from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.fieldwork.row_files import RowFileError, read_rows
 from csp_consult.people.models import User
 from csp_consult.questionnaire.model import Questionnaire
@@ -42,13 +43,7 @@ def import_file(key: str, file: Path, mapping_file: Path | None, synthetic: bool
     """
     try:
         mapping = imports.ColumnMapping.read(mapping_file.read_text(encoding="utf-8") if mapping_file else "")
-        # Before the transaction, so that nobody who answers meanwhile waits for a long read.
-        rows = list(read_rows(file))
-        with writing() as session:
-            wave, questionnaire = _wave(session, key)
-            receipt = imports.import_rows(
-                session, wave, questionnaire, rows, mapping, today=date.today(), synthetic=synthetic
-            )
+        receipt = _import(key, file, mapping, synthetic=synthetic)
     except (RowFileError, imports.ImportFaultError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{receipt.rows} rows read, {receipt.stored} stored, {receipt.known} known from an earlier import.")
@@ -56,6 +51,21 @@ def import_file(key: str, file: Path, mapping_file: Path | None, synthetic: bool
         click.echo(f"{receipt.erased} not taken: these responses were erased, and stay so.")
     if receipt.unused:
         click.echo(f"Columns that no question has: {', '.join(receipt.unused)}.")
+
+
+def _import(key: str, file: Path, mapping: imports.ColumnMapping, *, synthetic: bool) -> imports.ImportReceipt:
+    """Look through the file before the transaction, so that nobody who answers meanwhile waits for a long read."""
+    today = date.today()
+    with ExitStack() as stack:
+        _, questionnaire = _wave(db.session(), key)
+        bar = stack.enter_context(progress_bar(file.stat().st_size, "Reading"))
+        rows = read_rows(file, bar.update)
+        read = stack.enter_context(imports.look_through(db.session(), questionnaire, rows, mapping, today=today))
+        db.session.rollback()
+        bar = stack.enter_context(progress_bar(read.rows, "Storing"))
+        with writing() as session:
+            wave, _ = _wave(session, key)
+            return imports.store_rows(session, wave, read, today=today, synthetic=synthetic, progress=bar.update)
 
 
 @response.command()
@@ -77,7 +87,10 @@ def export(key: str, to: str, output: Path, by: str) -> None:
     session = db.session()
     wave, questionnaire = _wave(session, key)
     file = response_files.of_wave(session, wave, questionnaire, today=date.today())
-    made = response_files.write(to, output, file, exports.coarse_rows(session, wave, questionnaire))
+    held = session.scalar(select(func.count()).where(Response.wave_id == wave.id)) or 0
+    with progress_bar(held, "Writing") as bar:
+        rows = ticking(exports.coarse_rows(session, wave, questionnaire), bar)
+        made = response_files.write(to, output, file, rows)
     click.echo(f"{made.rows} responses of {wave.key} written to {' and '.join(map(str, made.files))}.")
 
 

@@ -2,22 +2,29 @@
 
 import hashlib
 import json
+import tempfile
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Self
+from itertools import islice, pairwise
+from typing import IO, Any, Self
 
 import yaml
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork import exports, responses
 from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.models import ErasedImport, Wave
+from csp_consult.fieldwork.responses import Given
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.questions.base import AnswerError, Question
 
 MOST_FAULTS = 20
+_AT_A_TIME = 1_000
 
 
 class ImportFaultError(ValueError):
@@ -72,6 +79,29 @@ class ImportReceipt:
     """Columns of the file that no question has."""
 
 
+@dataclass(frozen=True)
+class ReadRows:
+    """Rows that can all be taken, laid aside in a file of their own so that a million of them need no memory."""
+
+    aside: IO[str]
+    rows: int
+    unused: tuple[str, ...]
+    content: str
+    """The digest of all rows: what tells a row without a ``response`` from those of other files."""
+
+    def in_portions(self, wave: str, synthetic: bool) -> Iterator[list[Given]]:
+        """The rows as responses of a wave, some at a time."""
+        self.aside.seek(0)
+        numbered = enumerate(self.aside, start=2)
+        while portion := list(islice(numbered, _AT_A_TIME)):
+            yield [self._given(wave, number, json.loads(line), synthetic) for number, line in portion]
+
+    def _given(self, wave: str, number: int, row: dict[str, Any], synthetic: bool) -> Given:
+        name = row.pop("response") or f"{self.content} {number}"
+        row["synthetic"] = synthetic or row["synthetic"]
+        return Given(submission=hashlib.sha256(f"{wave} {name}".encode()).hexdigest(), **row)
+
+
 def import_rows(
     session: Session,
     wave: Wave,
@@ -86,37 +116,67 @@ def import_rows(
 
     Raises ImportFaultError, having looked at every row, when any of them cannot be taken; the caller rolls back.
     """
-    questions = _with_areas(session, questionnaire.questions.values(), today)
-    given = [mapping.apply(row) for row in rows]
-    ours = set(exports.columns(questionnaire))
-    headings = set().union(*given)
-    if given and not headings & (ours - set(exports.ABOUT)):
-        raise ImportFaultError("No column of the file is a question of this wave; name them with --mapping FILE.")
-    read = _Reading(questions)
-    answers = [read.answers(number, row) for number, row in enumerate(given, start=2)]
-    weights = [read.weight(number, row) for number, row in enumerate(given, start=2)]
-    orders = [read.orders(number, row) for number, row in enumerate(given, start=2)]
-    marks = read.marks(wave.key, given)
-    read.judge()
+    with look_through(session, questionnaire, rows, mapping, today=today) as read:
+        return store_rows(session, wave, read, today=today, synthetic=synthetic)
+
+
+@contextmanager
+def look_through(
+    session: Session,
+    questionnaire: Questionnaire,
+    rows: Iterable[Mapping[str, str]],
+    mapping: ColumnMapping,
+    *,
+    today: date,
+) -> Iterator[ReadRows]:
+    """Look at every row once and store nothing. Raises ImportFaultError when any of them cannot be taken."""
+    reading = _Reading(_with_areas(session, questionnaire.questions.values(), today))
+    headings: set[str] = set()
+    content = hashlib.sha256(b"[")
+    number = 1
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as aside:
+        for number, theirs in enumerate(rows, start=2):
+            row = mapping.apply(theirs)
+            headings.update(row)
+            content.update(b", " * (number > 2) + json.dumps(row, sort_keys=True).encode())
+            kept = {
+                "response": reading.name(row),
+                "answers": reading.answers(number, row),
+                "language": _language(questionnaire, row),
+                "base_weight": reading.weight(number, row),
+                "synthetic": row.get("synthetic", "").lower() in {"1", "true"},
+                "orders": reading.orders(number, row),
+            }
+            aside.write(json.dumps(kept, ensure_ascii=False) + "\n")
+        content.update(b"]")
+        ours = set(exports.columns(questionnaire))
+        if number > 1 and not headings & (ours - set(exports.ABOUT)):
+            raise ImportFaultError("No column of the file is a question of this wave; name them with --mapping FILE.")
+        aside.seek(0)
+        reading.none_twice(json.loads(line)["response"] for line in aside)
+        reading.judge()
+        yield ReadRows(aside, number - 1, tuple(sorted(headings - ours)), content.hexdigest())
+
+
+def store_rows(
+    session: Session,
+    wave: Wave,
+    read: ReadRows,
+    *,
+    today: date,
+    synthetic: bool = False,
+    progress: Callable[[int], object] = lambda _rows: None,
+) -> ImportReceipt:
+    """Store rows that were looked through. ``progress`` hears of every portion. The caller commits."""
     stored = erased = 0
-    for row, mark, answer, weight, order in zip(given, marks, answers, weights, orders, strict=True):
-        if session.get(ErasedImport, mark) is not None:
-            erased += 1
-        elif responses.submitted(session, mark) is None:
-            responses.submit(
-                session,
-                wave,
-                answer,
-                submission=mark,
-                mode="imported",
-                language=_language(questionnaire, row),
-                today=today,
-                synthetic=synthetic or row.get("synthetic", "").lower() in {"1", "true"},
-                base_weight=weight,
-                orders=order,
-            )
-            stored += 1
-    return ImportReceipt(len(given), stored, len(given) - stored - erased, erased, tuple(sorted(headings - ours)))
+    for portion in read.in_portions(wave.key, synthetic):
+        marks = ErasedImport.submission.in_([one.submission for one in portion])
+        gone = set(session.scalars(select(ErasedImport.submission).where(marks)))
+        erased += len(gone)
+        wanted = [one for one in portion if one.submission not in gone]
+        stored += responses.submit_many(session, wave, wanted, mode="imported", today=today)
+        progress(len(portion))
+    return ImportReceipt(read.rows, stored, read.rows - stored - erased, erased, read.unused)
 
 
 def _language(questionnaire: Questionnaire, row: Mapping[str, str]) -> str:
@@ -129,16 +189,30 @@ def _language(questionnaire: Questionnaire, row: Mapping[str, str]) -> str:
 class _Reading:
     questions: Sequence[Question]
     faults: list[str] = field(default_factory=list)
+    """The first of them: those that are shown."""
+    number: int = 0
+    """Of all faults."""
+    digests: "array[int]" = field(default_factory=lambda: array("Q"))
+    """Eight bytes of each row's name, so that the names of a million rows need eight megabytes."""
+
+    def __post_init__(self) -> None:
+        # A row that does not answer is no fault: requirements hold for people filling in a form.
+        self.questions = [replace(question, required=False) for question in self.questions]
+
+    def fault(self, sentence: str) -> None:
+        """Note what is wrong with a row."""
+        self.number += 1
+        if self.number <= MOST_FAULTS:
+            self.faults.append(sentence)
 
     def answers(self, number: int, row: Mapping[str, str]) -> dict[str, Any]:
         """The answers of a row; what cannot be one becomes a fault."""
         found: dict[str, Any] = {}
         for question in self.questions:
             try:
-                # A row that does not answer is no fault: requirements hold for people filling in a form.
-                answer = replace(question, required=False).restore(row)
+                answer = question.restore(row)
             except AnswerError as error:
-                self.faults.append(f"Row {number}, column {error.field}: {error.message}")
+                self.fault(f"Row {number}, column {error.field}: {error.message}")
             else:
                 found |= {} if answer is None else {question.id: answer}
         return found
@@ -151,7 +225,7 @@ class _Reading:
         except ValueError:
             weight = 0.0
         if not 0 < weight < 1e9:
-            self.faults.append(f"Row {number}, column base_weight: {text!r} is not a number above 0.")
+            self.fault(f"Row {number}, column base_weight: {text!r} is not a number above 0.")
         return weight
 
     def orders(self, number: int, row: Mapping[str, str]) -> dict[str, list[str]]:
@@ -161,27 +235,36 @@ class _Reading:
             written, column = question.order(), exports.order_column(question)
             seen = row.get(column, "").split() if written else []
             if not set(seen) <= set(written or ()):
-                self.faults.append(f"Row {number}, column {column}: it names what question {question.id} has not.")
+                self.fault(f"Row {number}, column {column}: it names what question {question.id} has not.")
             found |= {question.id: seen} if seen else {}
         return found
 
-    def marks(self, wave: str, rows: Sequence[Mapping[str, str]]) -> list[str]:
-        """What tells each row from all others, now and in later imports.
+    def name(self, row: Mapping[str, str]) -> str:
+        """What tells the row from all others, now and in later imports: its ``response``, where the file has one.
 
-        That is its ``response`` where the file has that column; else its place in a file of exactly this content,
-        since two people who agree give the same row.
+        Without it a row is known by its place in a file of exactly this content, since two people who agree give the
+        same row.
         """
-        content = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
-        names = [row.get("response") or f"{content} {number}" for number, row in enumerate(rows, start=2)]
-        twice = {name for name, count in Counter(names).items() if count > 1}
-        self.faults += [f"'{name}' stands in column response of more than one row." for name in sorted(twice)]
-        return [hashlib.sha256(f"{wave} {name}".encode()).hexdigest() for name in names]
+        name = row.get("response") or ""
+        if name:
+            self.digests.append(_digest(name))
+        return name
+
+    def none_twice(self, names: Iterable[str]) -> None:
+        """Hold it against the file when a name stands in more than one row; ``names`` are looked at only then."""
+        in_order = sorted(self.digests)
+        twice = {one for one, following in pairwise(in_order) if one == following}
+        if not twice:
+            return
+        counted = Counter(name for name in names if name and _digest(name) in twice)
+        for name in sorted(name for name, count in counted.items() if count > 1):
+            self.fault(f"'{name}' stands in column response of more than one row.")
 
     def judge(self) -> None:
         """Raises ImportFaultError when there was a fault."""
         if self.faults:
-            more = len(self.faults) - MOST_FAULTS
-            shown = self.faults[:MOST_FAULTS] + ([f"and {more} more."] if more > 0 else [])
+            more = self.number - len(self.faults)
+            shown = self.faults + ([f"and {more} more."] if more > 0 else [])
             raise ImportFaultError("\n".join(["Nothing was imported.", *shown]))
 
 
@@ -190,3 +273,7 @@ def _with_areas(session: Session, questions: Iterable[Question], today: date) ->
     questions = list(questions)
     context = context_for(session, questions, today)
     return [question.knowing(context) for question in questions]
+
+
+def _digest(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8])

@@ -1,6 +1,7 @@
 """Responses: storing one exactly once, finding it again, erasing it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -8,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import delete, null, select
 from sqlalchemy.orm import Session
 
-from csp_consult.db import upsert_into
+from csp_consult.db import Base, upsert_into
 from csp_consult.fieldwork import asked, care, tally
 from csp_consult.fieldwork.asked import AnyWave
 from csp_consult.fieldwork.cells import cell_of
@@ -18,6 +19,8 @@ from csp_consult.fieldwork.models import ErasedImport, Response, Wave
 from csp_consult.fieldwork.references import new_reference, tidy_reference
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.path import on_path
+
+_RESPONSES = Base.metadata.tables[Response.__tablename__]
 
 
 def submit(
@@ -44,22 +47,19 @@ def submit(
     people do not see.
     """
     questionnaire = asked.questionnaire(session, wave)
-    kept = on_path(questionnaire, answers)
-    row = {
-        "wave_id": wave.id,
-        "submission": submission,
-        "submitted_on": today,
-        "mode": mode,
-        "language": language,
-        "answers": kept,
-        "cell": cell_of(questionnaire, kept).key,
-        "orders": orders or null(),
-        "likeness": likeness(kept),
-        "trapped": trapped,
-        "base_weight": base_weight,
-        "synthetic": synthetic,
-        "folded": False,
-    }
+    row = _row(
+        questionnaire,
+        answers,
+        wave_id=wave.id,
+        submission=submission,
+        submitted_on=today,
+        mode=mode,
+        language=language,
+        orders=orders or null(),
+        trapped=trapped,
+        base_weight=base_weight,
+        synthetic=synthetic,
+    )
     while True:
         insert = upsert_into(session, Response).values(**row, id=uuid4(), reference=new_reference())
         stored = session.scalar(insert.on_conflict_do_nothing().returning(Response))
@@ -69,6 +69,69 @@ def submit(
             if stored is not None:
                 _after_storing(session, wave, questionnaire, stored)
             return response
+
+
+@dataclass(frozen=True)
+class Given:
+    """A response gathered elsewhere, on its way into a wave."""
+
+    submission: str
+    answers: Mapping[str, Any]
+    language: str
+    base_weight: float = 1.0
+    synthetic: bool = False
+    orders: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def submit_many(session: Session, wave: Wave, given: Sequence[Given], *, mode: str, today: date) -> int:
+    """Store responses in few statements; what was stored before is left alone. Gives how many are new.
+
+    The same as ``submit`` for each of them. The caller commits.
+    """
+    questionnaire = asked.questionnaire(session, wave)
+    known = _submitted(session, [one.submission for one in given])
+    new = {one.submission: one for one in given if one.submission not in known}
+    rows = [
+        _row(
+            questionnaire,
+            one.answers,
+            wave_id=wave.id,
+            submission=one.submission,
+            submitted_on=today,
+            mode=mode,
+            language=one.language,
+            orders=one.orders or None,
+            trapped=False,
+            base_weight=one.base_weight,
+            synthetic=one.synthetic,
+            id=uuid4(),
+        )
+        for one in new.values()
+    ]
+    waiting = rows
+    while waiting:
+        # What is not there afterwards had drawn a reference that somebody else has, and draws another.
+        insert = upsert_into(session, _RESPONSES).on_conflict_do_nothing()
+        session.execute(insert, [row | {"reference": new_reference()} for row in waiting])
+        stored = _submitted(session, [row["submission"] for row in waiting])
+        waiting = [row for row in waiting if row["submission"] not in stored]
+    if any(one.synthetic for one in new.values()):
+        wave.synthetic = True
+    for row in rows:
+        if not row["synthetic"] and care.told(questionnaire, row["answers"]):
+            stored_row = session.get_one(Response, row["id"])
+            _after_storing(session, wave, questionnaire, stored_row)
+    return len(rows)
+
+
+def _submitted(session: Session, submissions: Sequence[str]) -> set[str]:
+    return set(session.scalars(select(_RESPONSES.c.submission).where(_RESPONSES.c.submission.in_(submissions))))
+
+
+def _row(questionnaire: Questionnaire, answers: Mapping[str, Any], **others: Any) -> dict[str, Any]:
+    kept = on_path(questionnaire, answers)
+    cell, alike = cell_of(questionnaire, kept).key, likeness(kept)
+    return {**others, "answers": kept, "cell": cell, "likeness": alike, "folded": False}
 
 
 def _after_storing(session: Session, wave: AnyWave, questionnaire: Questionnaire, stored: Response) -> None:

@@ -1,7 +1,8 @@
 """Reading rows from the files other programs write: CSV, Excel, SPSS."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +18,29 @@ class RowFileError(ValueError):
     """A file cannot be read; the message says why and what to do."""
 
 
-def read_rows(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of a .csv, .xlsx or .sav file, each as heading to text. Raises RowFileError."""
-    readers = {".csv": _csv, ".xlsx": _xlsx, ".sav": _sav}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
+def read_rows(path: Path, progress: Callable[[int], object] = lambda _bytes: None) -> Iterator[dict[str, str]]:
+    """The rows of a .csv, .xlsx or .sav file, each as heading to text. Raises RowFileError.
+
+    A CSV file is read as it is gone through, however large; ``progress`` hears of every few bytes of it.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        yield from _csv(path, progress)
+    elif suffix in {".xlsx", ".sav"}:
+        yield from (_xlsx if suffix == ".xlsx" else _sav)(path)
+        progress(path.stat().st_size)
+    else:
         raise RowFileError(f"{path.name} is none of .csv, .xlsx and .sav; save it as one of these.")
-    yield from reader(path)
 
 
-def _csv(path: Path) -> Iterator[dict[str, str]]:
+def _csv(path: Path, progress: Callable[[int], object]) -> Iterator[dict[str, str]]:
+    told = 0
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open("rb") as raw, TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
+                if (read := raw.tell()) > told:
+                    progress(read - told)
+                    told = read
                 if None in row:
                     raise RowFileError(f"{path.name} has a row with more cells than there are headings.")
                 yield {heading: value or "" for heading, value in row.items()}
