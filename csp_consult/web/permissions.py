@@ -191,6 +191,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.questionnaire_page": OFFICER,
     "officer.questionnaire_change": OFFICER,
     "officer.questionnaire_source": OFFICER,
+    "officer.questionnaire_top": OFFICER,
     "officer.questionnaire_keep": OFFICER,
     "officer.questionnaire_paths": OFFICER,
     "officer.questionnaire_preview": OFFICER,

@@ -12,7 +12,7 @@ from walker import Walker
 
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
-from csp_consult.questionnaire.editing import data_at
+from csp_consult.questionnaire.editing import data_at, replaced
 from csp_consult.questionnaire.models import QuestionnaireDraft, QuestionnaireVersion
 from csp_consult.questionnaire.store import store
 
@@ -117,14 +117,84 @@ def test_who_is_asked_is_changed_by_choosing_a_question_and_its_answers(
     clone(olive, routing)
 
     olive.follow("Change page 2: Telling the police")
-    olive.submit({"title-en": "The police", "asked-question": "victim", "asked-is": "yes, no", "sensitive": "yes"})
+    olive.submit(
+        {"title-en": "The police", "asked-question-1": "victim", "asked-codes-1": "yes, no", "sensitive": "yes"}
+    )
 
     page: Any = data_at(source_of(site), ("pages", 1))
     assert page["title"] == "The police"
     assert page["sensitive"] == "yes"
     assert page["show_if"] == {"question": "victim", "is": ["yes", "no"]}
+
+
+def test_conditions_are_joined_turned_round_and_taken_apart_again(site: Flask, olive: Walker, routing: int) -> None:
+    clone(olive, routing)
+    before = source_of(site)
+
     olive.follow("What kept you from reporting it?")
-    assert "Those for whom ‘victim’ is ‘Yes’ and ‘reported’ is ‘No’" in olive.text
+    kept = olive.filled()
+    assert (kept["asked-question-1"], kept["asked-codes-1"], kept["asked-join"]) == ("victim", "yes", ["all"])
+    assert (kept["asked-question-2"], kept["asked-codes-2"]) == ("reported", "no")
+    olive.submit()
+    assert source_of(site) == before, "what is shown and not changed stays as its author wrote it"
+
+    olive.follow("What kept you from reporting it?")
+    olive.submit({"asked-join": "any", "asked-not-2": "yes", "asked-question-3": "victim", "asked-codes-3": "no, pns"})
+    question: Any = data_at(source_of(site), ("pages", 2, "questions", 0))
+    assert question["show_if"] == {
+        "any": [
+            {"question": "victim", "is": "yes"},
+            {"not": {"question": "reported", "is": "no"}},
+            {"question": "victim", "is": ["no", "pns"]},
+        ]
+    }
+    olive.follow("What kept you from reporting it?")
+    olive.submit({"asked-question-1": "", "asked-question-2": ""})
+    question = data_at(source_of(site), ("pages", 2, "questions", 0))
+    assert question["show_if"] == {"question": "victim", "is": ["no", "pns"]}
+
+
+def test_conditions_within_conditions_are_told_and_left_to_the_file(site: Flask, olive: Walker, routing: int) -> None:
+    clone(olive, routing)
+    with site.app_context():
+        draft = db.session().scalars(select(QuestionnaireDraft)).one()
+        one = {"question": "victim", "is": "yes"}
+        nested: Any = {"all": [one, {"any": [{"question": "reported", "is": "no"}, {"not": one}]}]}
+        draft.source = replaced(draft.source, ("pages", 2, "questions", 0, "show_if"), nested)
+        db.session().commit()
+    before = source_of(site)
+
+    olive.get("/officer/questionnaires/drafts/1")
+    olive.follow("What kept you from reporting it?")
+    assert "Conditions within conditions are changed in the file itself" in olive.text
+    olive.submit({"text-en": "Why not?"})
+
+    question: Any = data_at(source_of(site), ("pages", 2, "questions", 0))
+    assert question["show_if"] == nested
+    assert source_of(site) != before
+
+
+def test_title_and_introduction_are_changed_and_every_other_line_stays(
+    site: Flask, olive: Walker, routing: int
+) -> None:
+    clone(olive, routing)
+    before = source_of(site)
+
+    olive.follow("Title and introduction")
+    olive.submit({"title-en": "Crime here", "purpose-en": "We want\nto know.", "minutes": "7", "version": "2031.2"})
+
+    top: Any = data_at(source_of(site))
+    assert olive.heading.startswith("Crime here")
+    assert (top["title"], top["intro"]["purpose"], top["minutes"], top["version"]) == (
+        "Crime here",
+        "We want to know.",
+        "7",
+        "2031.2",
+    )
+    assert source_of(site).partition("pages:")[2] == before.partition("pages:")[2]
+    olive.follow("Title and introduction")
+    olive.submit({"title-en": ""})
+    assert "has no 'title'" in olive.text
 
 
 def test_an_answer_nobody_can_choose_is_said_and_the_draft_cannot_be_kept(
@@ -132,7 +202,7 @@ def test_an_answer_nobody_can_choose_is_said_and_the_draft_cannot_be_kept(
 ) -> None:
     clone(olive, routing)
     olive.follow("Change page 2: Telling the police")
-    olive.submit({"asked-question": "victim", "asked-is": "perhaps"})
+    olive.submit({"asked-question-1": "victim", "asked-codes-1": "perhaps"})
 
     assert "names option 'perhaps', which nobody can choose" in olive.text
     olive.submit(button=f"Keep as version {TODAY.year}.1")
@@ -159,7 +229,7 @@ def test_the_file_itself_can_be_changed_and_what_cannot_be_read_is_kept_on_the_p
     site: Flask, olive: Walker, routing: int
 ) -> None:
     clone(olive, routing)
-    olive.follow("Title, introduction and shared scales: the file itself")
+    olive.follow("Shared scales and everything else: the file itself")
     before = source_of(site)
 
     olive.submit({"source": "pages: [\n  broken"})

@@ -51,6 +51,7 @@ def test_every_page_of_the_editor_is_accessible_and_fits_a_small_phone(
         "drafts/1/pages/1",
         "drafts/1/pages/0/questions/0",
         "drafts/1/source",
+        "drafts/1/top",
         "drafts/1/paths",
         "drafts/1/preview/victim",
         "drafts/1/widths/victim",

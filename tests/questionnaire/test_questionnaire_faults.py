@@ -177,6 +177,13 @@ FAULTS: list[tuple[str, str, str, str, str]] = [
     ),
     (
         "routing",
+        "title: Your experience",
+        "title: A loop\n    show_if: {question: reported, is: yes}",
+        "show_if: {question: reported, is: yes}",
+        "not on an earlier page; move it before",
+    ),
+    (
+        "routing",
         "show_if: {question: victim, is: yes}",
         "show_if: {question: victim}",
         "show_if: {question: victim}",

@@ -111,6 +111,7 @@ VIEWS = {
         "questionnaire_source": "/questionnaires/drafts/<int:draft_id>/source",
         "questionnaire_keep": "/questionnaires/drafts/<int:draft_id>/keep",
     },
+    "questionnaire_top": {"questionnaire_top": "/questionnaires/drafts/<int:draft_id>/top"},
     "questionnaire_previews": {
         "questionnaire_paths": "/questionnaires/drafts/<int:draft_id>/paths",
         "questionnaire_preview": "/questionnaires/drafts/<int:draft_id>/preview/<page_id>",
@@ -207,6 +208,7 @@ TAKES_FORMS = {
     "questionnaire_page",
     "questionnaire_question",
     "questionnaire_source",
+    "questionnaire_top",
     "questionnaires",
     "topic_mappings",
 }

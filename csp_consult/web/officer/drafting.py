@@ -1,10 +1,11 @@
 """What the forms of the questionnaire editor show and send: fields, conditions, and what a new page starts with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from babel import Locale
 
+from csp_consult.questionnaire import condition_form
 from csp_consult.questionnaire.editing import data_at
 from csp_consult.questionnaire.entry_form import FLAGS, kind_of, worded_keys
 from csp_consult.questionnaire.model import Questionnaire
@@ -87,12 +88,29 @@ def language_name(code: str) -> str:
     return str(Locale.parse(code, sep="-").get_display_name(ENGLISH))
 
 
+def texts_of(entry: Mapping[str, Data], keys: Iterable[str], languages: Sequence[str]) -> dict[str, str]:
+    """The words under keys as fields of a form, one for each language."""
+    return {f"{key}-{language}": _words(entry.get(key), language) for key in keys for language in languages}
+
+
+def words_from(
+    shown: Mapping[str, str], typed: Mapping[str, str], keys: Iterable[str], languages: Sequence[str]
+) -> dict[str, Data | None]:
+    """The words that a form changes, by key; None for those to be taken out."""
+    changed: dict[str, Data | None] = {}
+    for key in keys:
+        names = [f"{key}-{language}" for language in languages]
+        if any(" ".join(typed[name].split()) != " ".join(shown[name].split()) for name in names):
+            words = {language: " ".join(typed[f"{key}-{language}"].split()) for language in languages}
+            words = {language: said for language, said in words.items() if said}
+            changed[key] = words.get(ENGLISH) if set(words) <= {ENGLISH} else words
+    return changed
+
+
 def page_fields(entry: Mapping[str, Data], languages: Sequence[str]) -> dict[str, str]:
     """The fields of a page's form, by name."""
-    typed = {
-        f"{key}-{language}": _words(entry.get(key), language) for key in ("title", "lead") for language in languages
-    }
-    return typed | {"sensitive": "yes" if entry.get("sensitive") in {"yes", "true"} else ""}
+    sensitive = "yes" if entry.get("sensitive") in {"yes", "true"} else ""
+    return texts_of(entry, ("title", "lead"), languages) | {"sensitive": sensitive}
 
 
 def _words(text: Data | None, language: str) -> str:
@@ -133,22 +151,18 @@ def fields_of(entry: Mapping[str, Data], typed: Mapping[str, str], languages: Se
 def place_of(source: str, page: int, entry: Mapping[str, Data], form: Mapping[str, str]) -> dict[str, Any]:
     """What the part of a form about the condition shows."""
     questionnaire = compiled(source)
-    show_if = entry.get("show_if")
-    plain = isinstance(show_if, Mapping) and set(show_if) == {"question", "is"}
-    whom = [("", "Everybody who comes this far")]
+    old = condition_form.shown(entry.get("show_if"))
+    whom = [("", "No condition")]
     for earlier in questionnaire.pages[:page]:
         for question in earlier.questions:
             for key, options in question.domain().items():
                 codes = ", ".join(code for code in options if code != "*")
                 if codes:
-                    whom.append((key, f"Those who answered “{question.text()[:60]}” ({key}: {codes[:80]})"))
-    asked: Any = show_if if plain else {}
-    codes_now = asked.get("is", "")
+                    whom.append((key, f"“{question.text()[:60]}” ({key}: {codes[:80]})"))
     return {
         "whom": whom,
-        "key": form.get("asked-question", asked.get("question", "")),
-        "is": form.get("asked-is", codes_now if isinstance(codes_now, str) else ", ".join(codes_now)),
-        "complex": _told(questionnaire, page, entry) if show_if and not plain else "",
+        "shown": condition_form.sent(form) if "asked-join" in form else old,
+        "complex": "" if old else _told(questionnaire, page, entry),
     }
 
 
@@ -161,13 +175,11 @@ def _told(questionnaire: Questionnaire, page: int, entry: Mapping[str, Data]) ->
 
 def show_if_from(entry: Mapping[str, Data], form: Mapping[str, str]) -> dict[str, Data | None]:
     """The changed condition; nothing where it stays."""
-    old = entry.get("show_if")
-    key = form.get("asked-question", "").strip()
-    codes = [code for code in form.get("asked-is", "").replace(",", " ").split() if code]
-    if "asked-question" not in form:
+    old, new = condition_form.shown(entry.get("show_if")), condition_form.sent(form)
+    if old is None or "asked-join" not in form:
         return {}
-    new: Data | None = {"question": key, "is": codes[0] if len(codes) == 1 else codes} if key else None
-    return {} if new == old else {"show_if": new}
+    same = new.lines == old.lines and (new.join == old.join or len(new.lines) < 2)
+    return {} if same else {"show_if": condition_form.written(new)}
 
 
 def starter(whole: Mapping[str, Any], kind: str = "single") -> dict[str, Any]:

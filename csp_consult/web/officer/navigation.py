@@ -52,7 +52,7 @@ PARTS = (
             Page(
                 "questionnaires",
                 "Questionnaires",
-                {"questionnaires", "questionnaire_drafts", "questionnaire_previews"},
+                {"questionnaires", "questionnaire_drafts", "questionnaire_top", "questionnaire_previews"},
             ),
             Page("to_read", "To read today", {"care"}),
         ),

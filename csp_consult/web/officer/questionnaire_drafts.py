@@ -30,6 +30,7 @@ from csp_consult.web.officer.drafting import (
     scales_of,
     show_if_from,
     starter,
+    words_from,
 )
 
 
@@ -89,7 +90,7 @@ def _english(text: Any) -> str:
     return str(text.get(ENGLISH, "")) if isinstance(text, Mapping) else str(text or "")
 
 
-def _write(draft: QuestionnaireDraft, source: str) -> str:
+def write(draft: QuestionnaireDraft, source: str) -> str:
     """Keep the changed file; gives why it could not be kept, empty when it was."""
     session = db.session()
     try:
@@ -102,7 +103,8 @@ def _write(draft: QuestionnaireDraft, source: str) -> str:
     return ""
 
 
-def _back(draft: QuestionnaireDraft, anchor: str = "") -> Response:
+def back_to(draft: QuestionnaireDraft, anchor: str = "") -> Response:
+    """To the draft's page, perhaps to a place on it."""
     return redirect(url_for(".questionnaire_draft", draft_id=draft.id, _anchor=anchor or None), 303)
 
 
@@ -127,9 +129,9 @@ def questionnaire_question(draft_id: int, page: int, place: int) -> str | Respon
         source = draft.source
         for key, value in changed.items():
             source = replaced(source, ("pages", page, "questions", place, key), value)
-        error = _write(draft, source) if source != draft.source else ""
+        error = write(draft, source) if source != draft.source else ""
         if not error:
-            return _back(draft, f"q-{entry.get('id', '')}")
+            return back_to(draft, f"q-{entry.get('id', '')}")
     body = render_template(
         "officer/questionnaire_question.html",
         draft=draft,
@@ -153,9 +155,9 @@ def questionnaire_page(draft_id: int, page: int) -> str | Response | tuple[str, 
         source = draft.source
         for key, value in {**_page_changes(shown, typed, languages), **show_if_from(entry, request.form)}.items():
             source = replaced(source, ("pages", page, key), value)
-        error = _write(draft, source) if source != draft.source else ""
+        error = write(draft, source) if source != draft.source else ""
         if not error:
-            return _back(draft, f"page-{page + 1}")
+            return back_to(draft, f"page-{page + 1}")
     body = render_template(
         "officer/questionnaire_page.html",
         draft=draft,
@@ -171,13 +173,7 @@ def questionnaire_page(draft_id: int, page: int) -> str | Response | tuple[str, 
 def _page_changes(
     shown: Mapping[str, str], typed: Mapping[str, str], languages: Sequence[str]
 ) -> dict[str, Data | None]:
-    changed: dict[str, Data | None] = {}
-    for key in ("title", "lead"):
-        names = [f"{key}-{language}" for language in languages]
-        if any(typed[name].strip() != shown[name] for name in names):
-            words = {language: typed[f"{key}-{language}"].strip() for language in languages}
-            words = {language: said for language, said in words.items() if said}
-            changed[key] = words.get(ENGLISH) if set(words) <= {ENGLISH} else words
+    changed = words_from(shown, typed, ("title", "lead"), languages)
     if typed["sensitive"] != shown["sensitive"]:
         changed["sensitive"] = typed["sensitive"] or None
     return changed
@@ -190,10 +186,10 @@ def questionnaire_change(draft_id: int) -> Response | tuple[str, int]:
         source = _changed(draft.source)
     except (KeyError, IndexError, QuestionnaireError):
         abort(400)
-    error = _write(draft, source)
+    error = write(draft, source)
     if error:
         return render_template("officer/refused.html", message=error), 409
-    return _back(draft, request.form.get("anchor", ""))
+    return back_to(draft, request.form.get("anchor", ""))
 
 
 def _changed(source: str) -> str:
@@ -231,12 +227,12 @@ def questionnaire_source(draft_id: int) -> str | Response | tuple[str, int]:
     if request.method == "POST":
         typed = request.form.get("source", "").replace("\r\n", "\n")
         try:
-            error = _write(draft, typed if typed.endswith("\n") else f"{typed}\n")
+            error = write(draft, typed if typed.endswith("\n") else f"{typed}\n")
         except QuestionnaireError as refused:
             db.session().rollback()
             error = str(refused)
         if not error:
-            return _back(draft)
+            return back_to(draft)
     body = render_template(
         "officer/questionnaire_source.html",
         draft=draft,
