@@ -6,7 +6,8 @@ from datetime import date
 import numpy as np
 
 from csp_consult.analysis.figures import ConcernRanking, Estimate, RankedTopic
-from csp_consult.findings.contract import GapFinding, RankingFinding, RecordedChange, WeightingSummary
+from csp_consult.findings.contract import RankingFinding, WeightingSummary
+from csp_consult.findings.gap_contract import GapFinding, RecordedChange
 
 TITLES = {
     "speeding": "Speeding",

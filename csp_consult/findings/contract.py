@@ -1,6 +1,7 @@
-"""What the pages, the command line and the documents are given: findings with their provenance.
+"""What the pages, the command line and the documents are given of what people said: findings with their provenance.
 
-These are values: nothing here reads the database or computes.
+These are values: nothing here reads the database or computes. What is said against the record is in
+``gap_contract``.
 """
 
 from dataclasses import dataclass, field
@@ -106,69 +107,6 @@ class RankingFinding:
     topic_titles: dict[str, str] = field(default_factory=dict)
     group: str = ""
     """Code of the subset (an area, an age band, an answer); empty for everybody."""
-
-
-@dataclass(frozen=True)
-class RecordedChange:
-    """The record's side of a gap."""
-
-    text: str
-    """One sentence, with source, area and both periods."""
-    change_pct: float | None
-    lower_pct: float | None
-    upper_pct: float | None
-    count: int | None
-    previous_count: int | None
-    source: str
-    citation: str
-    period: str
-    previous_period: str | None
-    direction_only: bool
-    """True for a published change without counts: it has a sign, no sampling error."""
-    recording_note: str | None
-
-
-@dataclass(frozen=True)
-class GapFinding:
-    """Perception beside record for one topic and area."""
-
-    wave: str | None
-    """None where the perception is another body's published figure."""
-    wave_title: str
-    topic: str
-    topic_title: str
-    area: str
-    area_name: str
-    question_text: str
-    perceived_up: Estimate | None
-    perceived_down: Estimate | None
-    balance: Estimate | None
-    """p_up - p_down, -1 to 1."""
-    contrary_share: Estimate | None
-    contrary_adults: int | None
-    """Adults the contrary share stands for."""
-    recorded: RecordedChange | None
-    gap_points: Estimate | None
-    """100 (B - R); positive where perception is worse than the record."""
-    classification: str
-    """``reassure``, ``alert``, ``act``, ``maintain`` or ``unclear``; empty when it cannot be compared."""
-    class_probabilities: dict[str, float]
-    grade: str
-    """Comparability A to D."""
-    grade_reasons: tuple[str, ...]
-    verdict: str
-    """Words a councillor can read out; or ``Cannot be compared, because …``."""
-    perception_text: str
-    """The perception's side in one sentence."""
-    synthetic: bool
-    subset: str = ""
-    """Whom the perception covers where it is not everybody in the area: ``Aged 16 to 24``."""
-    direct_up: Estimate | None = None
-    """For small areas, the area's own share who say it rose, before it was drawn towards the others."""
-    direct_down: Estimate | None = None
-    other_pairs: int = 0
-    """How many other pairs of recorded periods could have been taken; this one overlaps best."""
-    caveat: str = ""
 
 
 @dataclass(frozen=True)
@@ -436,61 +374,5 @@ class TrendFinding:
     """Option by option, each in the order of the waves."""
     weighting: dict[str, str]
     """By wave: how it was weighted, in one sentence."""
-    caveat: str
-    synthetic: bool
-
-
-@dataclass(frozen=True)
-class TargetSegment:
-    """One audience: an age group of a ward."""
-
-    area: str
-    area_name: str
-    age: str
-    title: str
-    """In words: ``Glen ward, aged 16 to 24``."""
-    adults: int
-    rate: float
-    """Share who believe that it rose, drawn towards the others, 0 to 1."""
-    lift: float
-    """The rate over the district's."""
-    residents: float
-    """Residents who believe it."""
-    lower: float
-    upper: float
-    share_of_all: float
-    """Of all such residents of wards of class *reassure*, 0 to 1."""
-    classification: str
-    """Of its ward; ``unclear`` where the ward cannot be compared."""
-    chosen: bool
-    channel: str | None
-    """Where its age group says it hears local news most; None where that was not asked or too few answered."""
-
-
-@dataclass(frozen=True)
-class TargetsFinding:
-    """The fewest audiences that hold most of the residents who believe that something rose while it fell."""
-
-    wave: str
-    wave_title: str
-    topic: str
-    topic_title: str
-    segments: tuple[TargetSegment, ...]
-    """Most such residents first."""
-    total_residents: float
-    eligible_residents: float
-    """In wards of class *reassure*."""
-    wanted_share: float
-    covered_share: float
-    """Of the eligible residents, by the chosen segments."""
-    note: str | None
-    """Why there is nobody to choose, or fewer than wanted."""
-    grade: str
-    """Lowest comparability grade of the wards it rests on."""
-    grade_reasons: tuple[str, ...]
-    recorded: RecordedChange | None
-    """The record's side of the district's gap."""
-    weighting: str
-    method: str
     caveat: str
     synthetic: bool

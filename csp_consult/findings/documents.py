@@ -13,12 +13,11 @@ from csp_consult.findings.contract import (
     AnswerShare,
     BlendFinding,
     CrosstabFinding,
-    GapFinding,
     RankingFinding,
-    TargetsFinding,
     TrendFinding,
     Weighting,
 )
+from csp_consult.findings.gap_contract import GapFinding, TargetsFinding
 from csp_consult.findings.small_counts import hidden_inside
 
 Document = dict[str, Any]

@@ -13,8 +13,8 @@ from csp_consult.analysis.gap import Gap, perception_gap
 from csp_consult.analysis.verdict import verdict
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
-from csp_consult.findings.contract import GapFinding
 from csp_consult.findings.errors import FindingError, NotYetError
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.groups import AREA_KINDS, EVERYBODY, IN_CELL, RURAL, Group, area_group, groups
 from csp_consult.findings.perception import Perception, Sides, drawn_together, perceive
 from csp_consult.findings.phrasing import in_sentence

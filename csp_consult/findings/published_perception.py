@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from csp_consult import words
 from csp_consult.analysis.comparability import Comparison, Grade, grade
 from csp_consult.analysis.verdict import published_verdict
-from csp_consult.findings.contract import GapFinding
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.phrasing import in_sentence
 from csp_consult.findings.recorded_side import Period, Record, RecordedSide, year_to
 from csp_consult.findings.taxonomy import Taxonomy, taxonomy

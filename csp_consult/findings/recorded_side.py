@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from csp_consult.analysis.comparability import period_overlap
 from csp_consult.analysis.recorded_change import FEW_MONTHS, Change, published_change, recorded_change
 from csp_consult.analysis.verdict import recorded_in_words
-from csp_consult.findings.contract import RecordedChange
+from csp_consult.findings.gap_contract import RecordedChange
 from csp_consult.places.lookup import within
 from csp_consult.places.models import Area
 from csp_consult.recorded import published

@@ -12,8 +12,8 @@ from csp_consult.analysis.targeting import Segment, choose_targets
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.answers import asked_for, context_of
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
-from csp_consult.findings.contract import GapFinding, TargetSegment, TargetsFinding
 from csp_consult.findings.errors import NotYetError
+from csp_consult.findings.gap_contract import GapFinding, TargetSegment, TargetsFinding
 from csp_consult.findings.gaps import change_of, gap, gaps
 from csp_consult.findings.groups import EVERYBODY, Group, groups
 from csp_consult.findings.perception import perceive, shrunk

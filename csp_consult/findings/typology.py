@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
-from csp_consult.findings.contract import GapFinding
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.gaps import gaps
 from csp_consult.places.lookup import areas, within
 

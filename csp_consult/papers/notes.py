@@ -1,7 +1,8 @@
 """Footnotes: what a sentence or a table of a paper rests on, in one line."""
 
 from csp_consult import words
-from csp_consult.findings.contract import BlendFinding, GapFinding, RankingFinding
+from csp_consult.findings.contract import BlendFinding, RankingFinding
+from csp_consult.findings.gap_contract import GapFinding
 
 SYNTHETIC = "Synthetic: contains responses that nobody gave."
 

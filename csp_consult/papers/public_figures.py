@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from csp_consult import words
 from csp_consult.analysis.concern import PROBLEM_SHARE
 from csp_consult.analysis.released_shares import Printed
-from csp_consult.findings.contract import BlendFinding, GapFinding, RankingFinding
+from csp_consult.findings.contract import BlendFinding, RankingFinding
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.joined_answers import joined, row_of, rows_of
 from csp_consult.findings.releases import ReleasedTable
 from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure

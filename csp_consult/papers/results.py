@@ -13,9 +13,10 @@ from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import WaveState, response_due, state
 from csp_consult.findings import gaps, releases
 from csp_consult.findings.base_rules import BaseRules
-from csp_consult.findings.contract import GapFinding, Progress, RankingFinding
+from csp_consult.findings.contract import Progress, RankingFinding
 from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.findings.fieldwork_progress import progress
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.ranking import ranking
 from csp_consult.findings.reading import headline, of_parishes, questionnaire_for
 from csp_consult.findings.releases import ReleasedTable

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult import words
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
-from csp_consult.findings.contract import GapFinding
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.places.bands import ADULT_BANDS
 from csp_consult.places.models import Area
 from csp_consult.plan.evaluation import freeze

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from csp_consult import words
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
-from csp_consult.findings.contract import GapFinding
 from csp_consult.findings.errors import FindingError
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.gaps import gaps, published_gaps
 from csp_consult.findings.groups import area_group
 from csp_consult.plan.activities import snapshot

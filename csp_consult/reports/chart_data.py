@@ -6,7 +6,8 @@ from typing import Any
 
 from csp_consult import words
 from csp_consult.analysis.figures import Estimate
-from csp_consult.findings.contract import BlendFinding, GapFinding, Progress, ProgressGroup, RankingFinding
+from csp_consult.findings.contract import BlendFinding, Progress, ProgressGroup, RankingFinding
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.recorded.periods import in_short
 from csp_consult.reports.readings import MEASURES, share
 

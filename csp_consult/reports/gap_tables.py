@@ -6,7 +6,7 @@ from csp_consult import words
 from csp_consult.analysis.figures import Estimate
 from csp_consult.analysis.gap import CLASSES
 from csp_consult.analysis.recorded_change import Change
-from csp_consult.findings.contract import GapFinding, TargetsFinding
+from csp_consult.findings.gap_contract import GapFinding, TargetsFinding
 from csp_consult.findings.planning import PlanningFinding
 from csp_consult.findings.ranking_gaps import RankingGapFinding
 from csp_consult.findings.safety_gaps import AreaSafety, SafetyGapsFinding

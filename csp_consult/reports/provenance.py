@@ -1,14 +1,8 @@
 """What a figure rests on, as rows of key and words: source, base, weighting, method and date."""
 
 from csp_consult import words
-from csp_consult.findings.contract import (
-    BlendFinding,
-    CrosstabFinding,
-    GapFinding,
-    RankingFinding,
-    TrendFinding,
-    WeightingSummary,
-)
+from csp_consult.findings.contract import BlendFinding, CrosstabFinding, RankingFinding, TrendFinding, WeightingSummary
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.reports.readings import share
 
 Rows = list[dict[str, str | list[str]]]

@@ -12,8 +12,9 @@ from csp_consult import words
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import listed as listed_waves
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
-from csp_consult.findings.contract import GapFinding, RankingFinding
+from csp_consult.findings.contract import RankingFinding
 from csp_consult.findings.errors import FindingError
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.gaps import gaps
 from csp_consult.findings.published_perception import printed_gaps
 from csp_consult.findings.ranking import ranking

@@ -5,7 +5,7 @@ from flask import Flask
 
 from csp_consult.db import db, mark_reading
 from csp_consult.fieldwork import waves
-from csp_consult.findings.contract import GapFinding
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.gaps import gap, published_gaps
 from csp_consult.findings.targeting import targets
 

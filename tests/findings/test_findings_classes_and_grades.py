@@ -4,7 +4,7 @@ import pytest
 from findings_world import DISTRICT, WARDS, World, printed_change
 from sqlalchemy import update
 
-from csp_consult.findings.contract import GapFinding
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.gaps import gap
 from csp_consult.places.bands import ADULT_BANDS, SEXES
 from csp_consult.recorded.models import RecordedCount

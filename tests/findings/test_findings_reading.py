@@ -9,7 +9,8 @@ from csp_consult.db import mark_reading, writing
 from csp_consult.fieldwork import responses
 from csp_consult.findings import weighting
 from csp_consult.findings.blending import blend
-from csp_consult.findings.contract import GapFinding, RankingFinding
+from csp_consult.findings.contract import RankingFinding
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.gaps import gap
 from csp_consult.findings.ranking import ranking
 from csp_consult.findings.reading import read_tally

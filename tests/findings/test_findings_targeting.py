@@ -3,8 +3,8 @@
 import pytest
 from findings_world import WARDS, World, printed_change
 
-from csp_consult.findings.contract import TargetSegment
 from csp_consult.findings.errors import NotYetError
+from csp_consult.findings.gap_contract import TargetSegment
 from csp_consult.findings.targeting import ALIKE, targets
 from csp_consult.places.bands import ADULT_BANDS, SEXES
 

@@ -6,8 +6,8 @@ from flask import Response, abort, render_template, request, url_for
 
 from csp_consult import words
 from csp_consult.db import db
-from csp_consult.findings.contract import TargetSegment, TargetsFinding
 from csp_consult.findings.errors import FindingError
+from csp_consult.findings.gap_contract import TargetSegment, TargetsFinding
 from csp_consult.findings.targeting import targets
 from csp_consult.reports.gap_tables import targets_table
 from csp_consult.web.officer.door import base_rules, download, wave_called

@@ -12,8 +12,8 @@ from csp_consult.db import db
 from csp_consult.fieldwork import waves
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings import gaps as findings
-from csp_consult.findings.contract import GapFinding
 from csp_consult.findings.errors import FindingError
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.published_perception import printed_gaps
 from csp_consult.findings.safety_gaps import safety_measures
 from csp_consult.plan.activities import bears_activity

@@ -7,8 +7,8 @@ from flask import Response, render_template, request, url_for
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
 from csp_consult.fieldwork.models import Wave
-from csp_consult.findings.contract import GapFinding
 from csp_consult.findings.errors import FindingError
+from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.typology import Typology
 from csp_consult.findings.typology import typology as find
 from csp_consult.places.shapes import shapes
