@@ -58,6 +58,12 @@ def test_a_table_has_the_same_figures_as_csv_as_workbook_and_as_json(olive: Walk
     assert table["about"]["code_version"] == code_version()
 
 
+def test_a_page_links_to_its_table_in_each_form(olive: Walker) -> None:
+    olive.get(f"{WAVE}/ranking?weights=equal")
+    links = [str(link["href"]) for link in olive.page.select("main p a[download]")]
+    assert links == [f"{WAVE}/ranking.{kind}?weights=equal" for kind in ("csv", "xlsx", "json")]
+
+
 def test_a_workbook_of_several_tables_has_a_sheet_for_each(olive: Walker) -> None:
     blend = load_workbook(io.BytesIO(olive.client.get("/officer/blend.xlsx").get_data()))
     assert len(blend.sheetnames) == 4

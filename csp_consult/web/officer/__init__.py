@@ -240,11 +240,13 @@ for _module, _views in VIEWS.items():
     for _name, _address in _views.items():
         _methods = ["POST"] if _name in FORMS_ONLY else ["GET", "POST"] if _name in TAKES_FORMS else ["GET"]
         _called = _view(_module, _name)
-        blueprint.add_url_rule(_address, _name, _called, methods=_methods)
-        if _address.endswith(".csv"):
-            for _ending in ("xlsx", "json"):
-                _other = _address.removesuffix("csv") + _ending
-                blueprint.add_url_rule(_other, _name, _called, methods=_methods, defaults={"file_kind": _ending})
+        if not _address.endswith(".csv"):
+            blueprint.add_url_rule(_address, _name, _called, methods=_methods)
+            continue
+        # The first of them is what an address is made of where no other is asked for.
+        for _kind in ("csv", "xlsx", "json"):
+            _file = _address.removesuffix("csv") + _kind
+            blueprint.add_url_rule(_file, _name, _called, methods=_methods, defaults={"file_kind": _kind})
 
 
 @blueprint.context_processor
