@@ -7,13 +7,15 @@ import click
 from flask.cli import with_appcontext
 from flask_migrate import upgrade as migrate_upgrade
 from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from csp_consult.commands import copies
 from csp_consult.commands.output import write_down
 from csp_consult.db import db as database
 from csp_consult.db import prepare_engine, renew_edition, writing
-from csp_consult.fieldwork import retention, tally, waves
+from csp_consult.fieldwork import responses, retention, tally, waves
+from csp_consult.fieldwork.models import Withdrawal
 from csp_consult.fieldwork.tally import FrozenTallyError
 from csp_consult.people.models import AuditEntry
 from csp_consult.settings import current_settings
@@ -88,15 +90,20 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Put the copy in FILE in the place of everything in the database, and bring it to this version.
 
-    What is past its date is erased at once, so that no backup brings it back. Stop the web app first.
+    What is past its date is erased at once, so that no backup brings it back, and so is what was withdrawn since, as
+    far as the database before can still be read. Stop the web app first.
     """
     url = database.engine.url
+    withdrawn = _withdrawn()
     database.engine.dispose()
     copies.put_back(url, file)
     migrate_upgrade()
     with writing() as session:
         renew_edition(session)
+        again = responses.withdraw_again(session, withdrawn)
     click.echo(f"The database is as it was when {file} was made.")
+    if again:
+        click.echo(f"{again} responses had been withdrawn since and are erased again.")
     _let_go()
 
 
@@ -116,6 +123,15 @@ def rehearse(file: Path) -> None:
         finally:
             engine.dispose()
     click.echo(f"{file} can be restored.")
+
+
+def _withdrawn() -> list[Withdrawal]:
+    try:
+        with writing() as session:
+            return responses.withdrawn(session)
+    except SQLAlchemyError:
+        click.echo("What was withdrawn since cannot be read from the database before: see to it by hand.", err=True)
+        return []
 
 
 def _hold_against_responses(engine: Engine) -> None:

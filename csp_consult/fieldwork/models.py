@@ -157,6 +157,8 @@ class Response(Base):
     """By question id: the codes in the order this respondent saw them, where the order was drawn at random."""
     likeness: Mapped[str | None] = mapped_column(String(64))
     """The same for responses whose answers are all the same; None where few questions were answered."""
+    notice: Mapped[str | None] = mapped_column(String(10))
+    """The version of the privacy notice that held when it was sent, by its day; None where it was imported."""
     trapped: Mapped[bool] = mapped_column(default=False, server_default=false())
     """True when a field was filled in that people do not see: perhaps a program sent it."""
     base_weight: Mapped[float] = mapped_column(default=1.0, server_default=text("1"))
@@ -182,6 +184,16 @@ class Tally(Base):
     products: Mapped[dict[str, list[float]]] = mapped_column(Document)
     """By question that measures concern: for every two of its variables, the sum of their product times the squared
     base weight; the upper triangle, row by row."""
+
+
+class Withdrawal(Base):
+    """The mark of a response that was withdrawn, so that no backup from before brings it back."""
+
+    __tablename__ = "withdrawal"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of its reference; the response itself is gone."""
+    withdrawn_on: Mapped[date]
 
 
 class ErasedImport(Base):

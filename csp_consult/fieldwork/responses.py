@@ -1,5 +1,6 @@
 """Responses: storing one exactly once, finding it again, erasing it."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +16,7 @@ from csp_consult.fieldwork.asked import AnyWave
 from csp_consult.fieldwork.cells import cell_of
 from csp_consult.fieldwork.counting import Counted
 from csp_consult.fieldwork.doubts import likeness
-from csp_consult.fieldwork.models import ErasedImport, Response, Wave
+from csp_consult.fieldwork.models import ErasedImport, Response, Wave, Withdrawal
 from csp_consult.fieldwork.references import new_reference, tidy_reference
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.path import on_path
@@ -36,6 +37,7 @@ def submit(
     base_weight: float = 1.0,
     orders: Mapping[str, Sequence[str]] | None = None,
     trapped: bool = False,
+    notice: str | None = None,
 ) -> Response:
     """Store a response; a repeat with the same ``submission`` stores nothing and gives the first one.
 
@@ -44,7 +46,7 @@ def submit(
     acknowledge the response before that.
 
     ``orders`` says, by question id, in which order options were seen; ``trapped`` that a field was filled in which
-    people do not see.
+    people do not see; ``notice`` which version of the privacy notice held.
     """
     questionnaire = asked.questionnaire(session, wave)
     row = _row(
@@ -57,6 +59,7 @@ def submit(
         language=language,
         orders=orders or null(),
         trapped=trapped,
+        notice=notice,
         base_weight=base_weight,
         synthetic=synthetic,
     )
@@ -178,6 +181,35 @@ def withdraw(session: Session, reference: str) -> bool:
         return False
     if erased.mode == "imported":
         session.add(ErasedImport(submission=erased.submission))
+    _remember(session, tidy_reference(reference))
     if erased.folded:
         tally.subtract(session, erased.wave_id, Counted(erased.cell, erased.base_weight, erased.answers))
     return True
+
+
+def withdrawn(session: Session) -> list[Withdrawal]:
+    """What was withdrawn lately: longer than any backup is kept."""
+    return list(session.scalars(select(Withdrawal)))
+
+
+def withdraw_again(session: Session, marks: Sequence[Withdrawal]) -> int:
+    """Withdraw once more what a backup brought back; how many there were. The caller commits."""
+    wanted = {mark.digest for mark in marks}
+    back = [one for one in session.scalars(select(Response.reference)) if _digest(one) in wanted] if wanted else []
+    for reference in back:
+        withdraw(session, reference)
+    session.flush()
+    known = set(session.scalars(select(Withdrawal.digest)))
+    for mark in marks:
+        if mark.digest not in known:
+            session.add(Withdrawal(digest=mark.digest, withdrawn_on=mark.withdrawn_on))
+    return len(back)
+
+
+def _remember(session: Session, reference: str) -> None:
+    mark = upsert_into(session, Withdrawal).values(digest=_digest(reference), withdrawn_on=date.today())
+    session.execute(mark.on_conflict_do_nothing())
+
+
+def _digest(reference: str) -> str:
+    return hashlib.sha256(reference.encode()).hexdigest()

@@ -13,7 +13,20 @@ from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork import tally
 from csp_consult.fieldwork.drafts import KEPT_DAYS
-from csp_consult.fieldwork.models import Draft, FormBatch, FormEntry, KeyedForm, Response, ReturnCode, Survey, Wave
+from csp_consult.fieldwork.models import (
+    Draft,
+    FormBatch,
+    FormEntry,
+    KeyedForm,
+    Response,
+    ReturnCode,
+    Survey,
+    Wave,
+    Withdrawal,
+)
+
+WITHDRAWALS_KEPT_DAYS = 90
+"""How long marks of withdrawn responses are kept: backups are kept for thirty days."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,7 @@ def let_go(session: Session, today: date, *, months: int) -> Gone:
         len(session.scalars(statement.execution_options(synchronize_session=False)).all())
         for statement in (forgotten, expired)
     )
+    session.execute(delete(Withdrawal).where(Withdrawal.withdrawn_on < today - timedelta(days=WITHDRAWALS_KEPT_DAYS)))
     return Gone(waves, drafts, codes)
 
 

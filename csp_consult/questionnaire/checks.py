@@ -172,7 +172,7 @@ def _check_ways_out(questionnaire: Questionnaire, notes: Notes) -> None:
             if not question.way_out():
                 message = f"Question {question.id} is about the person; add an option with 'role: prefer_not'"
                 notes.fault(question.line, f"{message}, or let it be left open where nothing is chosen.")
-            if question.standard and not question.reason:
+            if (question.standard or question.sensitive) and not question.reason:
                 message = f"Question {question.id} is about the person; say why it is asked under 'reason'."
                 notes.fault(question.line, message)
 

@@ -103,8 +103,10 @@ class Showing:
         return next((error.message for error in self.errors if error.field_id == name), "")
 
     def words(self, question: Question) -> dict[str, str]:
-        """A question's own words, why it is asked following its hint."""
-        hint = " ".join(filter(None, (question.hint(self.language), question.reason(self.language))))
+        """A question's own words, why it is asked following its hint, and what an answer agrees to."""
+        language = self.language
+        told = (question.hint(language), question.reason(language), question.consent(language))
+        hint = " ".join(filter(None, told))
         return {"text": question.text(self.language), "hint": hint}
 
     def options(self, question: Question) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, render_temp
 from werkzeug.wrappers import Response
 
 from csp_consult.db import db
+from csp_consult.fieldwork import notices
 from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.drafts import KEPT_DAYS
 from csp_consult.fieldwork.models import Wave
@@ -77,7 +78,7 @@ def _questions(survey: str, wave: str, kind: str) -> Response:
 @blueprint.get("/privacy")
 def privacy() -> str:
     """What is kept of a response, and what is not."""
-    return render_template("public/privacy.html", **public_page())
+    return render_template("public/privacy.html", version=date.fromisoformat(notices.current()), **public_page())
 
 
 @blueprint.get("/data-protection")

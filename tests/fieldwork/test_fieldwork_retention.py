@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.commands.db import db as db_command
 from csp_consult.db import db, writing
-from csp_consult.fieldwork import drafts, retention, tally, waves
+from csp_consult.fieldwork import drafts, responses, retention, tally, waves
 from csp_consult.fieldwork.drafts import DraftContent, DraftKey
 from csp_consult.fieldwork.models import CodedText, Draft, Response, ReturnCode, TextCode, Wave
 from csp_consult.fieldwork.returning import give_code
@@ -130,6 +130,41 @@ def test_a_backup_does_not_bring_back_what_is_past_its_date(
         assert held(db.session()) == 0
         assert [counts.n for counts in tally.read(db.session(), 1).values()] == [1]
     assert "so its counts stay as they are" in run("rebuild-tally").output
+
+
+def test_a_backup_does_not_bring_back_what_was_withdrawn_since(
+    app: Flask, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    copy, today = tmp_path / "copy", date.today()
+    with app.app_context():
+        stamp()
+        with writing() as session:
+            wave = make_wave(session, "now", opens_on=today, closes_on=today)
+            gone, kept = (give(session, wave, {"victim": "no"}, name).reference for name in ("one", "two"))
+            tally.fold(session)
+        run("backup", str(copy))
+        with writing() as session:
+            responses.withdraw(session, gone)
+
+    restored = run("restore", str(copy), "--yes")
+
+    assert "1 responses had been withdrawn since and are erased again" in restored.output
+    with app.app_context():
+        assert db.session.scalars(select(Response.reference)).all() == [kept]
+        assert [counts.n for counts in tally.read(db.session(), 1).values()] == [1]
+    run("restore", str(copy), "--yes")
+    with app.app_context():
+        assert db.session.scalars(select(Response.reference)).all() == [kept], "and again, however often"
+
+
+def test_marks_of_withdrawn_responses_outlast_every_backup_and_then_go(session: Session, wave: Wave) -> None:
+    today = date.today()
+    responses.withdraw(session, give(session, wave, {"victim": "no"}, "one").reference)
+
+    retention.let_go(session, today + timedelta(days=31), months=999)
+    assert len(responses.withdrawn(session)) == 1
+    retention.let_go(session, today + timedelta(days=retention.WITHDRAWALS_KEPT_DAYS + 1), months=999)
+    assert responses.withdrawn(session) == []
 
 
 def test_a_damaged_file_is_found(app: Flask, database: str, run: Callable[..., Result], tmp_path: Path) -> None:

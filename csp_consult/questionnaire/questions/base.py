@@ -144,6 +144,12 @@ class Column:
     """The codes that other programs leave out of a base: *don't know* and *prefer not to say*."""
 
 
+CONSENT = marked(
+    "The law protects this answer specially. Choose an answer only if you agree that we use it for this reason; "
+    "you can leave it open."
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question(ABC):
     """One question. A subclass owns everything about its type of answer, from the form to the export."""
@@ -177,6 +183,7 @@ class Question(ABC):
     """Why it is asked, for questions about the person."""
     required: bool = False
     sensitive: bool = False
+    """True where the law protects its answers specially (UK GDPR, Article 9): an answer is given with consent."""
     standard: Standard | None = None
     show_if: Condition | None = None
     concern: ConcernMeasure | None = None
@@ -325,6 +332,10 @@ class Question(ABC):
     def texts(self) -> list[Text]:
         """Every text a respondent may read of it."""
         return [self.text, self.hint, self.reason]
+
+    def consent(self, language: str) -> str:
+        """What an answer agrees to, where the law protects it specially; "" otherwise."""
+        return say(CONSENT, language) if self.sensitive else ""
 
     def way_out(self) -> bool:
         """True when a person who would rather not say is shown a way to go on."""

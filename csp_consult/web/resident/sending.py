@@ -7,7 +7,7 @@ from flask import make_response, redirect, request
 from werkzeug.wrappers import Response as WebResponse
 
 from csp_consult.db import db, writing
-from csp_consult.fieldwork import care, drafts, limits, personal_links, progress, responses
+from csp_consult.fieldwork import care, drafts, limits, notices, personal_links, progress, responses
 from csp_consult.fieldwork import news as results_news
 from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.drafts import DraftContent
@@ -75,6 +75,7 @@ def send(survey: str, wave: str) -> WebResponse:
                 today=visit.today,
                 orders=orders(pages, visit.key.order_seed),
                 trapped=bool(request.form.get(TRAP)),
+                notice=notices.current(),
             )
             sent = DraftContent(sent=stored.reference)
             drafts.change(session, visit.key, visit.wave.id, lambda _: sent, today=visit.today, found=found)

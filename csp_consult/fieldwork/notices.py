@@ -1,0 +1,17 @@
+"""The versions of the privacy notice: under which words somebody answered is stored with the answers.
+
+The words of a version are those of ``templates/public/privacy.html`` with that digest; a test holds the newest digest
+to the file, so that nobody changes the words without a new version. Older words are found in the file's history.
+"""
+
+from collections.abc import Mapping
+
+NOTICES: Mapping[str, str] = {
+    "2026-11-26": "c163be5383b281be231cb91183ea4d3340d3b6fcdb1c1397547a73149a524cfd",
+}
+"""Day of each version, the newest last: SHA-256 of its English words."""
+
+
+def current() -> str:
+    """The version in force, by its day."""
+    return max(NOTICES)
