@@ -1,14 +1,14 @@
 """which privacy notice a response was given under, and what was withdrawn
 
 Revision: 0080
-After: 0030
+After: 0020
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0080"
-down_revision = "0030"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
