@@ -62,12 +62,12 @@ class Progress:
 
     @property
     def compared(self) -> int:
-        """Answers keyed twice."""
-        return sum(form.compared or 0 for form, _ in self.forms)
+        """Answers keyed twice, of forms of which no difference waits."""
+        return sum(form.compared or 0 for form, _ in self.forms if form.state == "done")
 
     @property
     def differences(self) -> int:
-        """Answers of those that were keyed differently, as far as they are settled."""
+        """Answers of those that were keyed differently."""
         return sum(len(form.settled or {}) for form, _ in self.forms)
 
     @property

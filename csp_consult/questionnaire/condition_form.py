@@ -60,7 +60,7 @@ def shown(show_if: Data | None) -> Shown | None:
 
 
 def sent(form: Mapping[str, str]) -> Shown:
-    """A form: ``asked-join``, and for each line ``asked-question-1``, ``asked-codes-1``, ``asked-not-1``."""
+    """What a form says: ``asked-join``, and for each line ``asked-question-1``, ``asked-codes-1``, ``asked-not-1``."""
     lines = [
         Line(
             form.get(f"asked-question-{number}", "").strip(),

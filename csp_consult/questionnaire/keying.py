@@ -73,6 +73,19 @@ def differing(questionnaire: Questionnaire, first: Answers, second: Answers) -> 
     ]
 
 
+def keyed_alike(
+    questionnaire: Questionnaire, first: Answers, second: Answers, context: QuestionContext
+) -> dict[str, str]:
+    """By form field: what both keyed there, as it is keyed; of a long question only the lines that differ are left."""
+    found: dict[str, str] = {}
+    for question in questionnaire.questions.values():
+        if question.id in first and question.id in second:
+            one, other = question.fill(first[question.id]), question.fill(second[question.id])
+            same = (line for line in question.lines(context) if one.get(line.name) == other.get(line.name))
+            found |= {line.name: line.keyed(one.get(line.name, [])) for line in same}
+    return found
+
+
 class _KeyedWrongError(ValueError):
     def __init__(self, message: str, field: str) -> None:
         self.field = field

@@ -215,6 +215,25 @@ def test_what_two_officers_keyed_differently_is_settled_question_by_question(
     assert "has no difference that waits" in oscar.text
 
 
+def test_of_rows_keyed_differently_only_those_are_keyed_anew(app: Flask, office: Callable[[str], Walker]) -> None:
+    olive, oscar = office("olive"), office("oscar")
+    begin(olive, "all")
+    key(olive, {**FORM, "problem.burglary": "2"})
+    oscar.get(f"{FORMS}/1")
+    key(oscar, {**FORM, "problem.burglary": "1", "problem.drugs": ""}, "Key form 1 again")
+
+    shown = oscar.filled()
+    assert [shown[f"problem.{row}"] for row in ("speeding", "burglary", "drugs")] == ["1", "", ""]
+    assert [bold.get_text() for bold in oscar.page.select("label b")] == [
+        "Burglary: Little",
+        "Drugs: None at all",
+        "Burglary: Big",
+    ]
+    oscar.submit({"right-problem": "typed", "problem.burglary": "3"}, button="This is right")
+
+    assert stored(app)[0]["problem"] == {"speeding": "big", "burglary": "none"}
+
+
 def test_of_a_sample_every_tenth_form_waits_for_a_second_keying(app: Flask, office: Callable[[str], Walker]) -> None:
     olive = office("olive")
     begin(olive, "tenth", received="20")

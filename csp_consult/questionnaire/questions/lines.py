@@ -45,6 +45,12 @@ class Line:
             return [keyed] if keyed.strip() else []
         return [self._option(one, language).code for one in self._parts(keyed)]
 
+    def keyed(self, values: Sequence[str]) -> str:
+        """What would be keyed for these values of the form field: the inverse of ``read``."""
+        if not self.options:
+            return " ".join(values)
+        return " ".join(label for label, option in self.options.items() if option.code in values)
+
     def words(self, keyed: str, language: str) -> str:
         """What was keyed in the words of the options; empty where it stands for none."""
         try:

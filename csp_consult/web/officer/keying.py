@@ -1,7 +1,7 @@
 """Keying a form by keyboard: the whole questionnaire on one page in the order of the paper, options by number."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -15,10 +15,10 @@ from csp_consult.fieldwork.form_batches import MOST_FORMS, BatchError
 from csp_consult.fieldwork.keying import Keying, NumberTakenError
 from csp_consult.fieldwork.models import KeyedForm
 from csp_consult.fieldwork.models import Response as StoredResponse
-from csp_consult.questionnaire.keying import Keyed, differing, left_out, not_asked, read_keyed
+from csp_consult.questionnaire.keying import Keyed, differing, keyed_alike, left_out, not_asked, read_keyed
 from csp_consult.questionnaire.pages import FieldError
 from csp_consult.questionnaire.printed import numbered, printed
-from csp_consult.questionnaire.questions.base import Answers, Question, QuestionContext
+from csp_consult.questionnaire.questions.base import Answers, Question, QuestionContext, Typed
 from csp_consult.web.officer.batches import batch_called, keying_of, residents_wave
 
 NOTHING = "Nothing was keyed. Put a blank form aside and take it off the count of forms instead."
@@ -67,6 +67,7 @@ def form_differences(survey: str, wave: str, batch_id: int, number: int) -> str 
                 _say_saved(at, form, dropped)
                 return _after_second(at)
     context = context_for(at.session, at.questionnaire.questions.values(), at.today)
+    alike = keyed_alike(at.questionnaire, kept[1], kept[2], context)
     return render_template(
         "officer/form_differences.html",
         wave=at.wave,
@@ -83,13 +84,17 @@ def form_differences(survey: str, wave: str, batch_id: int, number: int) -> str 
             for item in part.items
             if item.question.id in different
         ],
-        typed=keyed.typed,
+        typed=keyed.typed if request.method == "POST" else _as_typed(alike),
         language=at.batch.language,
         direction=direction(at.batch.language),
         errors=errors,
         messages={error.field_id: error.message for error in errors},
         synthetic=at.wave.synthetic,
     )
+
+
+def _as_typed(keyed: Mapping[str, str]) -> Typed:
+    return {name: [text] for name, text in keyed.items()}
 
 
 def _open(survey: str, wave: str, batch_id: int) -> Keying:
