@@ -229,8 +229,7 @@ def _made(session: Session, parish: Area, asked: NewParish) -> dict[str, Any]:
         "since": asked.since,
         "instead_of": [session.get_one(Area, code).name for code in asked.instead_of],
         "wards": [ward.name for ward in wards_of_parish(session, parish.code, asked.since)],
-        "electors": electorate.electors if electorate else None,
-        "electors_source": electorate.source if electorate else None,
+        "electorate": electorate,
         "clerks": [user.name for user in clerks_of(session, [parish.code])[parish.code]],
     }
 

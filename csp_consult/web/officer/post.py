@@ -57,6 +57,7 @@ def council_post(survey: str, wave: str) -> str | WerkzeugResponse:
         waiting=len(waiting),
         unreachable=sum(not line.reachable for line in waiting),
         mailings=personal_links.mailings(session, found),
+        synthetic=found.synthetic,
     )
 
 
@@ -75,7 +76,14 @@ def post_preview(survey: str, wave: str, kind: str) -> str:
         abort(404)
     found = wave_called(survey, wave)
     shown = _of_councils(found, kind) if found.survey.audience == "parishes" else _of_residents(found, kind)
-    return render_template("officer/post_preview.html", wave=found, kind=kind, shown=shown[:SHOWN], count=len(shown))
+    return render_template(
+        "officer/post_preview.html",
+        wave=found,
+        kind=kind,
+        shown=shown[:SHOWN],
+        count=len(shown),
+        synthetic=found.synthetic,
+    )
 
 
 def _councils_wave(survey: str, wave: str) -> Wave:
