@@ -218,3 +218,28 @@ def test_a_parish_meeting_is_offered_its_own_mandate(site: Flask, gill: Walker) 
     gill.submit({**MINUTE, "mandate": "parish meeting"})
 
     assert "Decided by Parish meeting" in gill.text
+
+
+def test_a_council_that_missed_the_last_day_finds_its_way_to_more_time_for_four_weeks(
+    site: Flask, gill: Walker
+) -> None:
+    def close(days_ago: int) -> None:
+        with site.app_context():
+            wave = db.session.scalars(select(Wave)).one()
+            wave.opens_on, wave.closes_on = date.today() - timedelta(60), date.today() - timedelta(days_ago)
+            db.session.commit()
+
+    close(29)
+    gill.get("/clerk/")
+    assert "without an answer" not in gill.text
+    close(28)
+
+    gill.get("/clerk/")
+    assert "without an answer. You can still ask for more time there." in gill.text
+    gill.follow("First test consultation for Great Glen")
+    gill.follow("Ask for more time")
+
+    day = date.today() + timedelta(days=9)
+    until = {"until-day": str(day.day), "until-month": str(day.month), "until-year": str(day.year)}
+    gill.submit({"reason": "The clerk was ill.", **until})
+    assert "The request was sent." in gill.text

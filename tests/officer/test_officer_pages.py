@@ -8,8 +8,10 @@ from walker import Walker, downloaded, table
 
 from csp_consult.db import db
 from csp_consult.fieldwork.waves import find
+from csp_consult.findings.fieldwork_progress import progress
 from csp_consult.reports.chart_data import Chart
 from csp_consult.web.officer import FORMS_ONLY, VIEWS
+from csp_consult.words import number
 
 RANKING = "/officer/waves/residents-test/2022/ranking"
 GAP = "/officer/gap?wave=residents-test/2022&topic=asb"
@@ -210,3 +212,16 @@ def test_a_clerk_is_kept_out_of_every_officers_page(site: Flask) -> None:
     }
 
     assert statuses == {403}
+
+
+def test_fieldwork_names_the_three_groups_where_ten_more_would_help_the_most(site: Flask, olive: Walker) -> None:
+    with site.app_context():
+        so_far = progress(db.session(), find(db.session(), "residents-test/2022"))
+    worth = sorted((group.effective_base_with_ten_more or 0 for group in so_far.groups), reverse=True)
+
+    olive.get("/officer/waves/residents-test/2022/fieldwork")
+
+    assert "Where ten more responses would help the most" in olive.text
+    helped = [one.text for one in olive.page.select("main ol.govuk-list--number li")]
+    assert [text.rsplit(" to ", 1)[1] for text in helped] == [number(n) for n in worth[:3]]
+    assert worth[0] > (so_far.effective_base or 0)

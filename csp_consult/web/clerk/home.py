@@ -1,6 +1,6 @@
 """The clerk's first page: the parishes, each with what is asked of it and what it has answered."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import render_template
@@ -14,6 +14,9 @@ from csp_consult.parishes.bodies import asked_on, body_of
 from csp_consult.parishes.standing import Standing, standings
 from csp_consult.places.models import Area
 from csp_consult.web.clerk.door import blueprint, said_synthetic
+
+LATELY = timedelta(days=28)
+"""So long after the close a consultation that nothing was written for still stands on the page."""
 
 
 @blueprint.get("/")
@@ -40,13 +43,13 @@ def _group(
         "answers_with": store.get(Area, answers_with) if answers_with else None,
         "asked": [one for one in now if parish.code in asked[one.wave.id]],
         "earlier": [one for one in standing if one.window.state(today) is WaveState.CLOSED and one.current is not None],
-        # Closed without an answer: the clerk can still ask for more time there.
+        # Closed without an answer: the clerk can still ask for more time there, lately also where none was begun.
         "missed": [
             one
             for one in standing
             if one.window.state(today) is WaveState.CLOSED
             and one.current is None
-            and one.saved_on is not None
+            and (one.saved_on is not None or today - one.window.last_day <= LATELY)
             and parish.code in asked[one.wave.id]
         ],
     }
