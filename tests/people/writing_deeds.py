@@ -370,6 +370,12 @@ DEEDS: dict[str, Deed] = {
         "questionnaire_draft",
         {"revision": "{revision}", "what": "page", "kind": "single"},
     ),
+    "what stands at its top is changed": Deed(
+        "/officer/questionnaires/drafts/1/top",
+        "Called otherwise",
+        "questionnaire_draft",
+        {"revision": "{revision}", "version": "2", "title-en": "Called otherwise"},
+    ),
     "a file is written over": Deed(
         "/officer/questionnaires/drafts/1/source",
         "The first page",
