@@ -57,6 +57,7 @@ def test_an_administrator_reads_the_trail_checks_it_and_takes_it_along(site: Fla
     client.post("/sign-in/code", data={"code": code()})
 
     page = client.get("/officer/trail").text
+    nobody = client.get("/officer/trail?only=exports").text
     file = client.get("/officer/trail.csv").text
 
     assert "The trail holds" in page
@@ -64,6 +65,10 @@ def test_an_administrator_reads_the_trail_checks_it_and_takes_it_along(site: Fla
     assert file.splitlines()[0].startswith("\ufeffid,at,actor,action,subject,detail,previous,digest")
     assert "signed in,ada@example.org" in file
     assert taken(site) == [("ada@example.org", "/officer/trail.csv")]
+    assert "Nobody took anything along yet." in nobody
+    exports = client.get("/officer/trail?only=exports").text
+    assert "/officer/trail.csv (by ada@example.org)" in exports
+    assert "signed in" not in exports.split("<main")[1]
 
 
 def test_the_files_of_a_refused_person_are_neither_given_nor_written_down(site: Flask) -> None:

@@ -3,7 +3,7 @@
 import json
 from datetime import date
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from sqlalchemy import select
 
 from csp_consult.db import db
@@ -13,13 +13,22 @@ from csp_consult.reports.tables import Cell, Column, Table
 from csp_consult.web.officer.door import download
 
 SHOWN = 200
+EXPORTS = "exports"
 
 
 def trail() -> str:
-    """Whether the chain holds, and the newest entries."""
-    store = db.session()
-    newest = store.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(SHOWN)).all()
-    return render_template("officer/trail.html", verdict=audit.verify(store), entries=newest, shown=SHOWN)
+    """Whether the chain holds, and the newest entries: all of them, or only who took what along."""
+    store, only = db.session(), request.args.get("only", "")
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(SHOWN)
+    if only == EXPORTS:
+        query = query.where(AuditEntry.action == audit.EXPORT)
+    return render_template(
+        "officer/trail.html",
+        verdict=audit.verify(store),
+        entries=store.scalars(query).all(),
+        exports=only == EXPORTS,
+        shown=SHOWN,
+    )
 
 
 def trail_csv() -> Response:
