@@ -17,6 +17,21 @@ CLAIMS = [
     ("Restores erase what is past its date; backups can be tried out", "fieldwork/test_fieldwork_retention"),
     ("Figures of a replaced database are forgotten by running workers", "ground/test_ground_edition"),
     ("No internet address in any table or log", "ground/test_ground_watching"),
+    ("Double click, retry, Back, a replayed request: one response, one reference", "resident/test_resident_journey"),
+    ("… pressed many times in a real browser", "resident/test_resident_browser"),
+    ("On SIGTERM a request under way is finished and stored", "reliability/test_shutdown"),
+    ("A mail is sent once, whoever is killed meanwhile", "mail/test_mail_outbox"),
+    (
+        "A restore brings back neither what is past its date nor what was withdrawn",
+        "fieldwork/test_fieldwork_retention",
+    ),
+    (
+        "Whatever is sent to any address is no fault of ours and leaves nothing half stored",
+        "attacks/test_naughty_input",
+    ),
+    ("Spoilt and hostile files are taken or refused in words, by every way in", "attacks/test_hostile_files"),
+    ("Nobody in any role reads or changes what is another's", "attacks/test_attacker"),
+    ("Published JSON keeps to its description", "officer/test_published_json"),
     ("Every page, form and cookie is protected, read off all addresses there are", "ground/test_ground_protections"),
 ]
 

@@ -306,6 +306,28 @@ def test_withdrawing_erases_the_response_and_the_thanks_page_says_so(
     assert resident.heading == "These answers were withdrawn"
 
 
+def test_with_the_reference_and_only_with_it_one_sees_what_is_held(
+    app: Flask, resident: Walker, open_wave: str
+) -> None:
+    resident.get(f"{open_wave}/questions/concerns")
+    resident.submit({"problem.asb": "big"}, button="Continue")
+    for _ in range(2):
+        resident.submit(button="Continue")
+    resident.submit(button="Send my answers")
+    reference = resident.text.partition("Your reference: ")[2][:9]
+    elsewhere = Walker(app.test_client())
+    elsewhere.get("/s/withdraw")
+
+    elsewhere.submit({"reference": "ZZZZ-ZZZZ"}, button="See what was sent")
+    assert elsewhere.errors == ["We hold no answers with this reference. Check it, or they were erased already."]
+    elsewhere.submit({"reference": reference.lower()}, button="See what was sent")
+
+    assert elsewhere.heading == "What you sent"
+    assert "Anti-social behaviour: Very big" in elsewhere.text
+    with app.app_context():
+        assert db.session().scalar(select(func.count()).select_from(Response)) == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [("", "Enter the reference"), ("ZZZZ-ZZZZ", "hold no answers"), ("\x00';--", "hold no answers")],

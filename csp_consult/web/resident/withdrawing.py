@@ -1,15 +1,21 @@
-"""Withdrawing: the response of a reference is erased."""
+"""What somebody may do with a reference: see the response, and have it erased."""
 
 from flask import render_template, request
 from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
 
-from csp_consult.db import writing
+from csp_consult.catalogues import marked
+from csp_consult.db import db, writing
 from csp_consult.fieldwork import limits, responses
+from csp_consult.fieldwork.models import Wave
 from csp_consult.questionnaire.pages import FieldError
 from csp_consult.web import languages
 from csp_consult.web.languages import gettext
-from csp_consult.web.resident.door import TOO_OFTEN, blueprint, within
+from csp_consult.web.resident.door import TOO_OFTEN, blueprint, render, visit_of, within
+from csp_consult.web.resident.sending import sections
+
+SEE = "form-see"
+UNKNOWN = marked("We hold no answers with this reference. Check it, or they were erased already.")
 
 
 @blueprint.get("/withdraw")
@@ -21,7 +27,7 @@ def withdrawal() -> str:
 
 @blueprint.post("/withdraw")
 def withdraw() -> str | tuple[str, int]:
-    """Erase the response of that reference."""
+    """Show or erase the response of that reference."""
     languages.choose()
     reference = request.form.get("reference", "").strip()[:60]
     try:
@@ -34,12 +40,23 @@ def withdraw() -> str | tuple[str, int]:
         return _withdrawal_refused(reference, gettext("Enter the reference you were given, such as 7KQ4-M2TX."))
     if not within(limits.WITHDRAWING):
         return _withdrawal_refused(reference, gettext(TOO_OFTEN), 429)
+    if SEE in request.form:
+        return _see(reference)
     with writing() as session:
         if not responses.withdraw(session, reference):
-            return _withdrawal_refused(
-                reference, gettext("We hold no answers with this reference. Check it, or they were erased already.")
-            )
+            return _withdrawal_refused(reference, gettext(UNKNOWN))
     return render_template("resident/withdrawn.html")
+
+
+def _see(reference: str) -> str | tuple[str, int]:
+    """What we hold under a reference: its owner's right, and nobody else has the reference."""
+    session = db.session()
+    found = responses.find(session, reference)
+    if found is None:
+        return _withdrawal_refused(reference, gettext(UNKNOWN))
+    wave = session.get_one(Wave, found.wave_id)
+    visit = visit_of(session, wave.survey.slug, wave.slug)
+    return render(visit, "seen", reference=found.reference, sections=sections(visit, found.answers))
 
 
 def _withdrawal_refused(reference: str, message: str, status: int = 422) -> tuple[str, int]:
