@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import pytest
+from flask import Flask
 from pypdf import PdfReader
 from walker import Walker
 
@@ -67,3 +68,17 @@ def test_an_urdu_form_has_its_letters_or_asks_to_write_for_a_copy(real_wave: str
     else:
         words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.get_data())).pages)
         assert "ہ" in words
+
+
+def test_a_form_says_where_it_is_sent_and_whom_to_call(app: Flask, real_wave: str, resident: Walker) -> None:
+    # The settings of this test's application alone; nothing changes them while a site runs.
+    settings = app.extensions["csp_consult_settings"]
+    object.__setattr__(settings, "partnership_address", "Freepost SAFER PLACES")
+    object.__setattr__(settings, "partnership_telephone", "01858 000 000")
+
+    resident.get(real_wave)
+    form = read(resident, f"{real_wave}/paper?language=en").pages[0].extract_text()
+
+    assert "Or call 01858 000 000." in resident.text
+    assert "to: Freepost SAFER PLACES" in " ".join(form.split())
+    assert "Number (for us):" in form
