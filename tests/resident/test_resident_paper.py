@@ -79,6 +79,6 @@ def test_a_form_says_where_it_is_sent_and_whom_to_call(app: Flask, real_wave: st
     resident.get(real_wave)
     form = read(resident, f"{real_wave}/paper?language=en").pages[0].extract_text()
 
-    assert "Or call 01858 000 000." in resident.text
+    assert "Or call 01858 000 000" in resident.text
     assert "to: Freepost SAFER PLACES" in " ".join(form.split())
     assert "Number (for us):" in form
