@@ -11,7 +11,7 @@ from csp_consult.findings.gaps import gap
 from csp_consult.plan import activities
 
 BEFORE: Final = "vrn-community-safety/2022-autumn"
-STARTED_ON, ENDED_ON = date(2023, 2, 1), date(2023, 6, 30)
+STARTED_ON, ENDED_ON = date(2022, 11, 28), date(2023, 1, 6)
 MADE_UP: Final = "Made up for the demo: nobody did this, and the answers it is evaluated by are synthetic. "
 
 

@@ -1,6 +1,6 @@
 """Feeling safe against the rate: each ward or beat beside its district, by how people feel and by what is recorded."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -137,7 +137,9 @@ def safety_gaps(
         question_text=questionnaire.question(measure.question).text(),
         topic=topic,
         topic_title=known.title(topic),
-        topics=tuple((slug, known.title(slug)) for slug in _comparable(session, wave, measure, known, whom)),
+        topics=tuple(
+            (slug, known.title(slug)) for slug in _comparable(session, wave, {measure.topic, topic}, known, whom)
+        ),
         by=by,
         district=everybody.held_to(hidden_below=rules.hidden_below, indicative_below=rules.indicative_below),
         areas=areas,
@@ -192,14 +194,14 @@ def _rates(session: Session, wave: Wave, topic: str, whom: list[Group]) -> _Rate
 
 
 def _comparable(
-    session: Session, wave: Wave, measure: SafetyMeasure, known: Taxonomy, whom: list[Group]
+    session: Session, wave: Wave, always: Collection[str], known: Taxonomy, whom: list[Group]
 ) -> Iterator[str]:
-    """The topic of the question, and every other with a rate in the areas.
+    """The topics of the question and of the page, and every other with a rate in the areas.
 
     A record is placed in every area of a kind or in none, so one area tells.
     """
     for slug in known.titles:
-        if slug == measure.topic:
+        if slug in always:
             yield slug
             continue
         try:

@@ -34,7 +34,7 @@ from csp_consult.papers.results import results
 from csp_consult.recorded.periods import year_before
 from csp_consult.recorded.series import series
 
-LATEST = "vrn-community-safety/2023-autumn"
+LATEST = "vrn-community-safety/2023-winter"
 RESIDENTS, COUNCILS = "vrn-community-safety/2022-autumn", "parish-councils/2022-12"
 COMMANDS: dict[str, tuple[click.Command, *tuple[str, ...]]] = {
     "ranking": (rank, RESIDENTS),
