@@ -15,17 +15,23 @@ def rows() -> list[tuple[str, str, str]]:
 
 
 def names_in(file: Path) -> set[str]:
+    if not file.is_file():
+        return set()
     return {node.name for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.FunctionDef)}
 
 
 def test_every_line_names_a_test_that_exists_or_says_why_there_is_none() -> None:
     found = rows()
     assert len(found) > 100
+    wrong = []
     for number, asked, held in found:
         named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", held)
-        assert named or held.startswith(WITHOUT), (number, asked, "names no test and no reason")
-        for file, name in named:
-            assert name in names_in(TESTS / file), (number, asked, f"{file} has no {name}")
+        if not named and not held.startswith(WITHOUT):
+            wrong.append(f"{number} {asked}: names no test and no reason")
+        wrong += [
+            f"{number} {asked}: {file} has no {name}" for file, name in named if name not in names_in(TESTS / file)
+        ]
+    assert wrong == [], "put the test that holds the line now into docs/security.md"
 
 
 def test_most_lines_are_held_by_tests() -> None:
