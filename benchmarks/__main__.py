@@ -13,7 +13,7 @@ from importlib import import_module
 
 from benchmarks.page import RESULTS, write_page
 
-MODULES = ("answering", "journey", "starting", "ranking", "folding", "officer_pages")
+MODULES = ("answering", "journey", "starting", "ranking", "folding", "freshness", "moving", "peers", "officer_pages")
 
 
 def main() -> None:

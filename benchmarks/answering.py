@@ -157,7 +157,7 @@ def _called(
     """A call of the WSGI application, made ready beforehand so that only its own work is timed."""
     body = urlencode(form or {}).encode()
     method = "GET" if form is None else "POST"
-    ready: Any = EnvironBuilder(path, method=method, headers={"Cookie": cookie}).get_environ()
+    ready: Any = EnvironBuilder(path, method=method, headers=[("Cookie", cookie)]).get_environ()
     if form is not None:
         ready |= {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(body))}
 

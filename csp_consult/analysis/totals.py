@@ -215,6 +215,11 @@ class Design:
     population: FloatArray | float | None = None
     """Primary units in the population of each respondent's stratum."""
 
+    @property
+    def is_simple(self) -> bool:
+        """Whether it says nothing: a simple sample with replacement."""
+        return self.strata is None and self.units is None and self.population is None
+
     def words(self) -> str:
         """What the design adds to the name of the standard error; empty for a simple sample."""
         said = {"strata": self.strata, "primary units": self.units, "finite population": self.population}
@@ -239,10 +244,17 @@ def totals_of_respondents(
     """
     design = design or Design()
     n = len(weights)
-    inside = np.ones(n) if domain is None else domain.astype(float)
     keys: dict[Key, int] = {EVERYONE: 0} | {key: i + 1 for i, key in enumerate(variables)}
-    x = np.column_stack([np.ones(n), *variables.values()]) * inside[:, None]
+    x = np.column_stack([np.ones(n), *variables.values()])
+    if domain is not None:
+        x *= domain[:, None]
     weighted = x * weights[:, None]
+    counts, totals, squares = np.count_nonzero(x, axis=0).astype(float), weights @ x, weighted.T @ weighted
+    if design.is_simple and calibration is None and n > 1:
+        # A simple sample, as most are: no respondent need be looked at again.
+        covariance = _with_replacement(squares, totals, n)
+        touched_strata = int(domain is None or bool(domain.any()))
+        return Totals(keys, counts, totals, squares, covariance, FIXED, touched_strata)
     residual = weighted
     if calibration is not None:
         base = np.ones(n) if base_weights is None else base_weights
@@ -253,12 +265,12 @@ def totals_of_respondents(
     sums = np.zeros((len(unit_strata), x.shape[1]))
     np.add.at(sums, unit_codes, residual)
     covariance, exhausted = _stratified(sums, unit_strata, strata, unit_population)
-    touched = np.unique(unit_codes[inside > 0])
+    touched = np.unique(unit_codes if domain is None else unit_codes[domain])
     return Totals(
         keys=keys,
-        counts=(x != 0).sum(axis=0).astype(float),
-        totals=weighted.sum(axis=0),
-        squares=weighted.T @ weighted,
+        counts=counts,
+        totals=totals,
+        squares=squares,
         covariance=covariance,
         se_method=(FIXED if calibration is None else CALIBRATED) + design.words(),
         strata=len(np.unique(unit_strata[touched])),
