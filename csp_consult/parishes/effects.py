@@ -1,17 +1,20 @@
 """What a change of parishes does to the consultations: found by making it, looking, and taking it back."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from csp_consult.fieldwork import waves
 from csp_consult.fieldwork.models import Wave
-from csp_consult.fieldwork.waves import WaveState, listed, state
+from csp_consult.fieldwork.waves import WaveState, state
 from csp_consult.parishes.bodies import asked_on
+from csp_consult.parishes.changes import ChangeError
 from csp_consult.parishes.models import ParishDraft, ParishResponse
 from csp_consult.places.models import Area
+from csp_consult.words import listing
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ Councils = Mapping[int, Mapping[str, frozenset[str]]]
 def councils_of_waves(session: Session) -> Councils:
     """Whom each consultation asks, as things stand in this session."""
     found = {}
-    for wave in listed(session, audience="parishes"):
+    for wave in waves.listed(session, audience="parishes"):
         asked = asked_on(session, wave.closes_on)
         found[wave.id] = {
             council.code: frozenset(one.code for one in asked.spoken_for(council.code)) for council in asked.councils
@@ -63,7 +66,7 @@ def effects(session: Session, before: Councils, concerned: Collection[str], toda
         return tuple(sorted(names[code] for code in codes))
 
     found = []
-    for wave in listed(session, audience="parishes"):
+    for wave in waves.listed(session, audience="parishes"):
         was, now = before[wave.id], after[wave.id]
         gone = was.keys() - now.keys()
         found.append(
@@ -79,6 +82,17 @@ def effects(session: Session, before: Councils, concerned: Collection[str], toda
             )
         )
     return found
+
+
+def refuse_to_undo(found: Iterable[Effect], field_id: str) -> None:
+    """Raise ChangeError where an answer would no longer count in a consultation that has closed: its results stand."""
+    for effect in found:
+        if effect.closed and effect.no_longer_counted:
+            raise ChangeError(
+                field_id,
+                f"{effect.wave.title} has closed with the answer of {listing(effect.no_longer_counted)}. "
+                f"Choose a day after {effect.wave.closes_on:%-d %B %Y}, so that its results stay as they are.",
+            )
 
 
 def _under(session: Session, table: type[ParishResponse | ParishDraft]) -> dict[int, set[str]]:

@@ -15,7 +15,7 @@ from csp_consult.parishes.attachments import LARGEST, AttachmentError, Upload, a
 from csp_consult.parishes.bodies import asked_on, set_body
 from csp_consult.parishes.changes import ChangeError, NewParish, create, former_names, predecessors, rename
 from csp_consult.parishes.drafts import Editor, save_page
-from csp_consult.parishes.effects import councils_of_waves, effects
+from csp_consult.parishes.effects import councils_of_waves, effects, refuse_to_undo
 from csp_consult.parishes.inviting import parish_named
 from csp_consult.parishes.mandates import Mandate
 from csp_consult.parishes.models import ParishAttachment, ParishResponse
@@ -349,6 +349,20 @@ def test_a_change_says_what_becomes_of_answers_and_drafts_in_every_consultation(
     assert within.no_longer_asked == ("Kibworth", "Tur Langton")
     assert within.no_longer_counted == ("Kibworth",)
     assert within.drafts_left == ("Tur Langton",)
+
+
+def test_an_answer_to_a_closed_consultation_cannot_be_made_not_to_count(
+    session: Session, world: World, mandate: Mandate
+) -> None:
+    on_paper(session, world, world.kibworth, mandate)
+    before, after_the_close = councils_of_waves(session), world.wave.closes_on + timedelta(days=1)
+
+    create(session, replace(MERGED, since=world.wave.closes_on))
+
+    refuse_to_undo(effects(session, before, [], TODAY), "since")
+    with pytest.raises(ChangeError, match="Choose a day after 11 December 2026") as refused:
+        refuse_to_undo(effects(session, before, [], after_the_close), "since")
+    assert refused.value.field_id == "since"
 
 
 def test_a_file_is_kept_with_its_version_and_known_by_its_digest(

@@ -16,7 +16,7 @@ from csp_consult.parishes import changes
 from csp_consult.parishes.access import ParishError, clerks_of, end_access, hand_over, link_clerk
 from csp_consult.parishes.bodies import Asked, asked_on, bodies_of, body_of, set_body
 from csp_consult.parishes.changes import ChangeError, NewParish
-from csp_consult.parishes.effects import Effect, councils_of_waves, effects
+from csp_consult.parishes.effects import Effect, councils_of_waves, effects, refuse_to_undo
 from csp_consult.people.accounts import AccountError, find_account
 from csp_consult.people.models import User
 from csp_consult.places.lookup import areas, wards_of_parish
@@ -72,14 +72,15 @@ def new_parish() -> str | Response:
         try:
             asked = _asked_for()
             parish = changes.create(session, asked)
+            found = effects(session, before, {parish.code, *asked.instead_of}, today)
+            refuse_to_undo(found, "since")
             if request.form.get("then") == "make":
                 session.commit()
                 flash(f"{parish.name} is a parish from {words.day(asked.since)} on.", "success")
                 return redirect(url_for(".parish_facts", parish_code=parish.code))
-            found = effects(session, before, {parish.code, *asked.instead_of}, today)
             made = _made(session, parish, asked)
         except ChangeError as error:
-            errors = [{"field_id": error.field_id, "message": str(error)}]
+            errors, found = [{"field_id": error.field_id, "message": str(error)}], []
         session.rollback()
     return render_template(
         "officer/parish_new.html",
@@ -135,9 +136,11 @@ def _change(session: Session, parish: Area) -> tuple[str, list[Effect] | None]:
             return f"{sentence} Drafts and history wait for the next clerk.", None
     before_all, since = councils_of_waves(session), _day("since", "day from which that holds")
     set_body(session, parish, form.get("body", ""), form.get("answers_with") or None, since=since)
+    found = effects(session, before_all, {parish.code}, today)
+    refuse_to_undo(found, "since")
     if form.get("then") == "keep":
         return f"It is kept who speaks for {parish.name} from {words.day(since)} on.", None
-    return "", effects(session, before_all, {parish.code}, today)
+    return "", found
 
 
 def _give(session: Session, parish: Area) -> str:
