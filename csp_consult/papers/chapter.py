@@ -25,6 +25,7 @@ from csp_consult.findings.weighting import caveat
 from csp_consult.papers import notes
 from csp_consult.papers.contents import Paper, Paragraph, Section
 from csp_consult.papers.open_data import RESULTS
+from csp_consult.papers.pictures import of_ranking
 from csp_consult.papers.public_figures import blend_order_table, blend_said
 from csp_consult.papers.published import paper_of, versions
 from csp_consult.reports.finding_tables import blend_places_table, ranking_table
@@ -128,7 +129,9 @@ def _survey(heard: _Heard) -> Section:
     if heard.councils is not None:
         note = notes.of_ranking(heard.councils)
         tables = ((ranking_table(heard.councils), note),) if heard.councils.ranking.topics else ()
-        return replace(section, paragraphs=(Paragraph(ranking_reading(heard.councils), note),), tables=tables)
+        pictures = (of_ranking(heard.councils),) if tables else ()
+        said = (Paragraph(ranking_reading(heard.councils), note),)
+        return replace(section, paragraphs=said, tables=tables, pictures=pictures)
     if heard.public is not None:
         return _as_published(section, heard, "said")
     missing = (
@@ -146,7 +149,13 @@ def _as_published(section: Section, heard: _Heard, part: str) -> Section:
     tables = [
         (replace(table, id=f"{table.id}-{_slug(heard.wave)}"), note) for one in found for table, note in one.tables
     ]
-    return replace(section, paragraphs=(*section.paragraphs, *paragraphs), tables=(*section.tables, *tables))
+    pictures = [picture for one in found for picture in one.pictures]
+    return replace(
+        section,
+        paragraphs=(*section.paragraphs, *paragraphs),
+        tables=(*section.tables, *tables),
+        pictures=(*section.pictures, *pictures),
+    )
 
 
 def _against_record(session: Session, heard: Sequence[_Heard]) -> Section:

@@ -19,6 +19,17 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A chart, kept as what it is drawn from; everything it shows stands in a table of the same section too."""
+
+    kind: str
+    """As ``reports.drawing`` names it."""
+    data: Mapping[str, Any]
+    alt: str
+    """What it shows, for whoever does not see it."""
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of a paper under a heading of its own."""
 
@@ -29,6 +40,7 @@ class Section:
     """Each with its footnote."""
     own_words: str = ""
     """What an officer wrote under it; kept when the figures change."""
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,7 @@ def as_data(paper: Paper) -> dict[str, Any]:
                 "paragraphs": [{"text": one.text, "note": one.note} for one in section.paragraphs],
                 "tables": [{"table": _table_data(table), "note": note} for table, note in section.tables],
                 "own_words": section.own_words,
+                "pictures": [{"kind": one.kind, "data": dict(one.data), "alt": one.alt} for one in section.pictures],
             }
             for section in paper.sections
         ],
@@ -102,6 +115,8 @@ def of_data(data: Mapping[str, Any]) -> Paper:
             paragraphs=tuple(Paragraph(**one) for one in section["paragraphs"]),
             tables=tuple((_table(one["table"]), one["note"]) for one in section["tables"]),
             own_words=section["own_words"],
+            # What was signed off before papers had pictures has none.
+            pictures=tuple(Picture(**one) for one in section.get("pictures", ())),
         )
         for section in data["sections"]
     )

@@ -10,15 +10,18 @@ from docx import Document
 from docx.document import Document as WordFile
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Cm
 from markupsafe import Markup, escape
 
 from csp_consult import words
-from csp_consult.papers.contents import Paper, Section, of_data
+from csp_consult.papers.contents import Paper, Picture, Section, of_data
 from csp_consult.printing import to_pdf
+from csp_consult.reports import drawing
 from csp_consult.reports.tables import Table
+from csp_consult.reports.word_files import LANGUAGE, say_language
 
-LANGUAGE = "en-GB"
-ON_SYNTHETIC = "Synthetic. This paper uses responses that nobody gave: they were generated to try out the platform."
+_TEXT_WIDTH = Cm(15)
+ON_SYNTHETIC = "Synthetic. This paper holds what nobody said or did: it was made up to try out the platform."
 _STYLE = """
 @page { size: A4; margin: 20mm 18mm; @bottom-right { content: counter(page) " of " counter(pages); font-size: 9pt } }
 body { font-family: sans-serif; font-size: 11pt; line-height: 1.4 }
@@ -27,6 +30,7 @@ h1 { font-size: 22pt; line-height: 1.2; margin: 0 0 2mm } h2 { font-size: 15pt; 
 table { border-collapse: collapse; width: 100%; margin: 3mm 0 } caption { text-align: left; font-weight: bold }
 th, td { border-bottom: 0.5pt solid #888; padding: 1mm 1.5mm; text-align: left; vertical-align: top; font-size: 8.5pt }
 td.number, th.number { text-align: right } thead { display: table-header-group } tr { break-inside: avoid }
+.picture img { width: 100% } sup { font-size: 65% }
 .own { border-left: 2pt solid #000; padding-left: 3mm; white-space: pre-line } li { margin: 1mm 0; font-size: 9pt }
 """
 
@@ -58,11 +62,18 @@ def _body(paper: Paper) -> Iterator[Markup]:
             yield Markup("<p>{}{}</p>").format(paragraph.text, _mark(paragraph.note, notes))
         if section.own_words:
             yield Markup("<p class=own>{}</p>").format(section.own_words)
+        for picture in section.pictures:
+            yield Markup('<p class=picture><img src="{}" alt="{}"></p>').format(_as_data_url(picture), picture.alt)
         for table, note in section.tables:
             yield _table(table, _mark(note, notes))
     listed = Markup("").join(Markup("<li>{}</li>").format(note) for note in notes)
     yield Markup("<h2>Notes</h2><ol>{}</ol>").format(listed)
     yield Markup("<p>{}</p>").format(_made(paper))
+
+
+def _as_data_url(picture: Picture) -> str:
+    # Not as SVG: the texts within it would be read out among the sentences of the page.
+    return f"data:image/png;base64,{drawing.picture(picture.kind, dict(picture.data))}"
 
 
 def _mark(note: str, notes: list[str]) -> Markup:
@@ -105,8 +116,8 @@ def to_docx(paper: Paper) -> bytes:
     """The paper as a Word file with real headings, tables with repeated header rows, and its language set."""
     made = Document()
     about = made.core_properties
-    about.title, about.author, about.language = paper.title, paper.organisation, LANGUAGE
-    made.styles["Normal"].element.get_or_add_rPr().append(_element("w:lang", LANGUAGE))
+    about.title, about.author = paper.title, paper.organisation
+    say_language(made)
     made.add_paragraph(paper.organisation)
     made.add_heading(paper.title, level=1)
     made.add_paragraph(paper.subtitle)
@@ -131,10 +142,20 @@ def _add_section(made: WordFile, section: Section, notes: list[str]) -> None:
         made.add_paragraph(paragraph.text + mark)
     if section.own_words:
         made.add_paragraph(section.own_words)
+    for picture in section.pictures:
+        _add_picture(made, picture)
     for table, note in section.tables:
         mark = f" [{notes.index(note) + 1}]" if note else ""
         made.add_paragraph(_caption(table) + mark, style="Caption")
         _add_table(made, table)
+
+
+def _add_picture(made: WordFile, picture: Picture) -> None:
+    """The picture as wide as the text, with its words for whoever does not see it."""
+    png = base64.b64decode(drawing.picture(picture.kind, dict(picture.data)))
+    shown = made.add_picture(io.BytesIO(png), width=_TEXT_WIDTH)
+    # Without a title beside it, which some programs would read out in its place.
+    shown._inline.docPr.set("descr", picture.alt)
 
 
 def _add_table(made: WordFile, table: Table) -> None:
@@ -142,6 +163,8 @@ def _add_table(made: WordFile, table: Table) -> None:
     for texts in ([str(head["text"]) for head in table.heads], *table.texts):
         for cell, text in zip(grid.add_row().cells, texts, strict=True):
             cell.text = text
+    for cell in grid.rows[0].cells:
+        cell.paragraphs[0].runs[0].bold = True
     first = grid.rows[0]._tr.get_or_add_trPr()
     first.append(_element("w:tblHeader", "true"))
 

@@ -4,6 +4,8 @@ from typing import Any, Final
 
 RESULTS: Final = "results"
 FAIRNESS: Final = "fairness"
+COUNCILS_OWN: Final = "parish-feedback"
+"""Not public: each is for its council."""
 PUBLIC: Final = {
     RESULTS: "Results of surveys",
     FAIRNESS: "How we consulted",
@@ -82,6 +84,7 @@ _SECTION = {
     "paragraphs": _array({"text": _STRING, "note": _STRING}),
     "tables": _array({"table": _object(_TABLE), "note": _STRING}),
     "own_words": _STRING,
+    "pictures": _array({"kind": _STRING, "data": {"type": "object"}, "alt": _STRING}),
 }
 _PAPER = {
     "kind": _STRING,

@@ -12,6 +12,8 @@ from csp_consult.findings.contract import BlendFinding, RankingFinding
 from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.joined_answers import joined, row_of, rows_of
 from csp_consult.findings.releases import ReleasedTable
+from csp_consult.papers.contents import Picture
+from csp_consult.papers.pictures import in_words
 from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.reports.readings import MEASURES, places_reading
@@ -64,6 +66,33 @@ def ranking_table(found: RankingFinding, measure: ConcernMeasure, tables: Sequen
     ]
     caption = f"Concerns in order: {found.subset}"
     return Table("concerns", caption, columns, rows, {"wave": found.wave}, found.synthetic)
+
+
+def ranking_picture(found: RankingFinding, measure: ConcernMeasure, tables: Sequence[ReleasedTable]) -> Picture | None:
+    """The same order as a chart: only what the table beside it shows. None where that shows no percentage."""
+    said = _said(measure, tables)
+    if not said:
+        return None
+    rows = [
+        {
+            "label": found.topic_titles.get(topic.topic, topic.topic),
+            "place": words.ranks(topic.rank_lower, topic.rank_upper),
+            **_ends(said.get(topic.topic)),
+            "rank": topic.rank,
+            "rank_lower": topic.rank_lower,
+            "rank_upper": topic.rank_upper,
+        }
+        for topic in found.ranking.topics
+    ]
+    title = f"Concerns in order: {found.subset[:1].lower()}{found.subset[1:]}"
+    data = {
+        "rows": rows,
+        "axis": {"title": MEASURES[found.ranking.measure].heading, "format": "%"},
+        "title": title,
+        "subtitle": f"{found.wave_title}. Lines are 95% intervals.",
+        "synthetic": found.synthetic,
+    }
+    return Picture("ranking", data, in_words(found))
 
 
 def ranking_said(found: RankingFinding, measure: ConcernMeasure, tables: Sequence[ReleasedTable]) -> str:
@@ -163,6 +192,13 @@ def _said(measure: ConcernMeasure, tables: Sequence[ReleasedTable]) -> dict[str,
 def _shares(question: str, tables: Sequence[ReleasedTable]) -> dict[str, Printed]:
     figures = [one for table in tables if table.questions[0] == question for one in table.figures]
     return {one.row: one.share for one in figures if one.row and one.share}
+
+
+def _ends(printed: Printed | None) -> dict[str, float | str | None]:
+    if printed is None:
+        return {"value": None, "lower": None, "upper": None, "reason": f"{HIDDEN}."}
+    shares = {"value": printed.percent / 100, "lower": printed.lower / 100, "upper": printed.upper / 100}
+    return {**shares, "reason": None}
 
 
 def _percent(printed: Printed | None) -> Cell:

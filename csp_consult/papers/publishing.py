@@ -31,7 +31,8 @@ def made(session: Session, kind: str, about: str, making: Making) -> Paper:
 
 def own_words(session: Session, kind: str, about: str) -> dict[str, str]:
     """What officers wrote under the sections of a paper."""
-    found = session.scalars(select(OwnWords).where(OwnWords.kind == kind, OwnWords.about == about))
+    kept = KINDS[kind].words_of(about)
+    found = session.scalars(select(OwnWords).where(OwnWords.kind == kind, OwnWords.about == kept))
     return {one.section: one.text for one in found if one.text}
 
 
@@ -42,11 +43,12 @@ def write(session: Session, kind: str, about: str, section: str, text: str, *, b
         raise PublishingError(
             f"Shorten your words by {len(text) - LONGEST:,} characters: {LONGEST:,} fit in a section."
         )
+    kept = KINDS[kind].words_of(about)
     found = session.scalar(
-        select(OwnWords).where(OwnWords.kind == kind, OwnWords.about == about, OwnWords.section == section)
+        select(OwnWords).where(OwnWords.kind == kind, OwnWords.about == kept, OwnWords.section == section)
     )
     if found is None:
-        found = OwnWords(kind=kind, about=about, section=section)
+        found = OwnWords(kind=kind, about=kept, section=section)
         session.add(found)
     found.text, found.written_by, found.written_on = text, by, today
 

@@ -23,11 +23,13 @@ from csp_consult.findings.releases import ReleasedTable
 from csp_consult.papers import notes
 from csp_consult.papers.contents import Paper, Paragraph, Section
 from csp_consult.papers.open_data import RESULTS
+from csp_consult.papers.pictures import of_ranking
 from csp_consult.papers.public_figures import (
     HIDDEN,
     asked_of,
     gaps_table,
     perceived,
+    ranking_picture,
     ranking_said,
     ranking_table,
 )
@@ -64,7 +66,7 @@ def results(session: Session, wave: Wave, today: date, *, organisation: str, rul
         sections=(
             Section("asked", "What we asked", _asked(questionnaire)),
             Section("answered", "Who answered, and who did not", *_answered(questionnaire, so_far, tables, refusal)),
-            Section("said", "What you said", *_said(questionnaire, found, tables)),
+            _said(questionnaire, found, tables),
             Section("record", "What the record shows", *_record(session, wave, questionnaire, tables, rules)),
             Section("done", "What we did", _done(session, wave)),
             Section("run", "How the consultation was run", _run(wave, questionnaire)),
@@ -119,16 +121,26 @@ def _answered(
     return tuple(sentences), tuple((_people_table(table, questionnaire, so_far), _ON_HIDDEN) for table in people)
 
 
-def _said(
-    questionnaire: Questionnaire, found: RankingFinding, tables: Sequence[ReleasedTable]
-) -> tuple[tuple[Paragraph, ...], Noted]:
-    """What came first, in words and as a table; of residents with no figure but those let out."""
-    note, topics = notes.of_ranking(found), found.ranking.topics
+def _said(questionnaire: Questionnaire, found: RankingFinding, tables: Sequence[ReleasedTable]) -> Section:
+    """What came first, in words, as a chart and as a table; of residents with no figure but those let out."""
+    section, note = Section("said", "What you said"), notes.of_ranking(found)
+    if not found.ranking.topics:
+        return replace(section, paragraphs=(Paragraph(ranking_reading(found), note),))
     if found.coverage is not None:
-        return (Paragraph(ranking_reading(found), note),), ((council_table(found), note),) if topics else ()
+        return replace(
+            section,
+            paragraphs=(Paragraph(ranking_reading(found), note),),
+            pictures=(of_ranking(found),),
+            tables=((council_table(found), note),),
+        )
     measure = headline(questionnaire)
-    table = ranking_table(found, measure, tables)
-    return (Paragraph(ranking_said(found, measure, tables), note),), ((table, note),) if topics else ()
+    picture = ranking_picture(found, measure, tables)
+    return replace(
+        section,
+        paragraphs=(Paragraph(ranking_said(found, measure, tables), note),),
+        pictures=(picture,) if picture else (),
+        tables=((ranking_table(found, measure, tables), note),),
+    )
 
 
 def _under_represented(so_far: Progress) -> str:

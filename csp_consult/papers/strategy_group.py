@@ -12,6 +12,7 @@ from csp_consult import words
 from csp_consult.findings.base_rules import BaseRules
 from csp_consult.papers import notes
 from csp_consult.papers.contents import Paper, Paragraph, Section
+from csp_consult.papers.pictures import of_ranking
 from csp_consult.reports.readings import MEASURES, ranking_reading
 from csp_consult.reports.strategy import Quarter, StrategyPage, strategy_page
 from csp_consult.reports.tables import Cell, Column, Table
@@ -70,7 +71,9 @@ def _said(page: StrategyPage) -> Section:
     table = Table("concerns", caption, columns, rows, {"wave": found.wave}, found.synthetic)
     when = f"Asked from {words.period(page.wave.opens_on, page.wave.closes_on).replace(' to ', ' until ')}."
     paragraphs = (Paragraph(ranking_reading(found), note), Paragraph(when))
-    return Section("said", title, paragraphs, ((table, note),) if rows else ())
+    if not rows:
+        return Section("said", title, paragraphs)
+    return Section("said", title, paragraphs, ((table, note),), pictures=(of_ranking(found),))
 
 
 def _recorded(page: StrategyPage) -> Section:

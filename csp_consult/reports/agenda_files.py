@@ -14,6 +14,7 @@ from docx.shared import Pt
 from markupsafe import Markup, escape
 
 from csp_consult.printing import to_pdf
+from csp_consult.reports.word_files import LANGUAGE, say_language
 
 BOX = "\N{BALLOT BOX}"
 _STYLE = """
@@ -43,7 +44,7 @@ def to_html(paper: Mapping[str, Any]) -> str:
     body = Markup("").join(_body(paper))
     title, organisation = escape(paper["title"]), escape(paper["organisation"])
     return (
-        f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<!DOCTYPE html><html lang="{LANGUAGE}"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="author" content="{organisation}"><style>{_STYLE}</style></head><body>{body}</body></html>'
     )
 
@@ -95,9 +96,7 @@ def to_docx(paper: Mapping[str, Any]) -> bytes:
     """The paper as a Word file with real headings, tables with header rows, and its language set."""
     made = Document()
     made.core_properties.title, made.core_properties.author = paper["title"], paper["organisation"]
-    made.core_properties.language = "en-GB"
-    normal = made.styles["Normal"]
-    normal.element.get_or_add_rPr().append(_language())
+    say_language(made)
     made.add_paragraph(paper["organisation"])
     made.add_heading(paper["title"], level=1)
     if paper["synthetic"]:
@@ -118,12 +117,6 @@ def to_docx(paper: Mapping[str, Any]) -> bytes:
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
-
-
-def _language() -> Any:
-    element = OxmlElement("w:lang")
-    element.set(qn("w:val"), "en-GB")
-    return element
 
 
 def _add_item(made: WordFile, item: Mapping[str, Any]) -> None:

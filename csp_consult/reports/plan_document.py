@@ -13,9 +13,9 @@ from docx.table import Table as WordTable
 
 from csp_consult import words
 from csp_consult.plan.models import Activity
+from csp_consult.reports.word_files import say_language
 
 TITLE: Final = "Communication plan"
-LANGUAGE: Final = "en-GB"
 SYNTHETIC: Final = "Synthetic, not for publication: some activities are aimed at gaps resting on responses nobody gave."
 _OVERVIEW: Final = ("Activity", "Status", "Owner", "When", "Approved")
 
@@ -24,8 +24,7 @@ def plan_document(activities: Sequence[Activity], area_names: Mapping[str, str],
     """An overview of every activity as a table, then each under its own heading with what it rests on."""
     paper = Document()
     paper.core_properties.title = TITLE
-    paper.core_properties.language = LANGUAGE
-    _speak_english(paper)
+    say_language(paper)
     paper.add_heading(TITLE, level=0)
     paper.add_paragraph(f"As it stood on {words.day(today)}.")
     if any(activity.gap["synthetic"] for activity in activities):
@@ -96,13 +95,3 @@ def _mark_header(table: WordTable) -> None:
     mark = OxmlElement("w:tblHeader")
     mark.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(mark)
-
-
-def _speak_english(paper: Paper) -> None:
-    """The language of the whole document, by which it is read out and spelt."""
-    run = paper.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr")[0]
-    for old in run.findall(qn("w:lang")):
-        run.remove(old)
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), LANGUAGE)
-    run.append(language)

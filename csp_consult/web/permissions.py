@@ -102,6 +102,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "clerk.receipt": CLERK,
     "clerk.attachment": CLERK,
     "clerk.outcome": CLERK,
+    "clerk.outcome_docx": CLERK,
+    "clerk.outcome_pdf": CLERK,
     "clerk.amend": CLERK,
     "clerk.minute": CLERK,
     "clerk.minuted": CLERK,

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from importlib import import_module
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -142,6 +143,7 @@ def _page(kind: str, about: str) -> str:
         kind=kind,
         about=about,
         paper=shown,
+        drawings=import_module("csp_consult.web.paper_pictures").drawings(shown),
         notes=shown.notes(),
         publication=newest,
         versions=found,

@@ -37,7 +37,8 @@ def filled_with(request: pytest.FixtureRequest) -> Fill:
 @pytest.fixture
 def site(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The application in the officers' district. Nothing is drawn: that is slow."""
-    monkeypatch.setattr("csp_consult.web.officer.door.drawn", lambda chart, folder: None)
+    for page in ("officer.door", "paper_pictures"):
+        monkeypatch.setattr(f"csp_consult.web.{page}.drawn", lambda chart, folder: None)
     return app
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
+from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import WaveState, response_due, state
 from csp_consult.findings.errors import FindingError
 from csp_consult.jobs import JobError
@@ -16,14 +17,17 @@ from csp_consult.papers.contents import Paper
 from csp_consult.papers.kinds import KINDS, Making
 from csp_consult.papers.models import Publication
 from csp_consult.papers.open_data import PUBLIC
+from csp_consult.papers.parish_feedback import councils
 from csp_consult.papers.plan_review import latest_year
 from csp_consult.papers.published import latest, paper_of, versions
 from csp_consult.papers.publishing import PublishingError
+from csp_consult.places.models import Area
 from csp_consult.plan.three_year import plans
 from csp_consult.reports.strategy import latest_quarter
 from csp_consult.settings import current_settings
 from csp_consult.web.officer.door import base_rules, district
 from csp_consult.web.paper_files import paper_file
+from csp_consult.web.paper_pictures import drawings
 
 
 def papers() -> str:
@@ -35,12 +39,20 @@ def papers() -> str:
         "officer/papers.html",
         closed=closed,
         signed=signed,
+        councils={wave.key: _councils(wave) for wave in closed},
         due={wave.key: response_due(wave) for wave in closed},
         quarter=latest_quarter(session, today),
         plan=next(iter(plans(session)), None),
         year=latest_year(session, district(), today),
         synthetic=any(wave.synthetic for wave in closed),
     )
+
+
+def _councils(wave: Wave) -> list[tuple[str, str]]:
+    """What the sheets of a parish wave are about, with the names of their councils."""
+    session = db.session()
+    found = [(f"{wave.key}/{code}", session.get_one(Area, code).name) for code in councils(session, wave)]
+    return sorted(found, key=lambda one: one[1])
 
 
 def paper(kind: str) -> str | WerkzeugResponse:
@@ -62,7 +74,9 @@ def paper(kind: str) -> str | WerkzeugResponse:
         kind=kind,
         about=about,
         public=kind in PUBLIC,
+        alike=KINDS[kind].alike is not None,
         paper=found,
+        drawings=drawings(found),
         notes=found.notes(),
         signed=signed,
         version=version,
@@ -106,17 +120,22 @@ def _done(kind: str, about: str, found: Paper) -> str:
     """Do what the form asks, and say so. Raises PublishingError."""
     session, today = db.session(), date.today()
     if request.form.get("then") == "publish":
-        made = publishing.publish(
-            session,
-            kind,
-            about,
-            _making(),
-            by=current_user.email,
-            signed_off_by=request.form.get("signed_off_by", ""),
-            reason=request.form.get("reason", ""),
-        )
+        alike = KINDS[kind].alike
+        made = [
+            publishing.publish(
+                session,
+                kind,
+                one,
+                _making(),
+                by=current_user.email,
+                signed_off_by=request.form.get("signed_off_by", ""),
+                reason=request.form.get("reason", ""),
+            )
+            for one in (alike(session, about) if alike else [about])
+        ]
         session.commit()
-        return f"Version {made.version} is {'public' if kind in PUBLIC else 'signed off and kept'}."
+        many = f" {len(made)} were signed off together." if alike else ""
+        return f"Version {made[0].version} is {'public' if kind in PUBLIC else 'signed off and kept'}.{many}"
     section = request.form.get("section", "")
     if section not in {one.id for one in found.sections}:
         raise PublishingError("Choose the section that your words belong to.")
