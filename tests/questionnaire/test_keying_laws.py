@@ -2,8 +2,8 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_questionnaires import CONTEXT, answered, questionnaires
-from test_page_forms import NAUGHTY
+from questionnaire.made_questionnaires import CONTEXT, answered, questionnaires
+from questionnaire.test_page_forms import NAUGHTY
 from werkzeug.datastructures import MultiDict
 
 from csp_consult.questionnaire.keying import differing, keyed_alike, left_out, read_keyed
