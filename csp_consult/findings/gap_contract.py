@@ -26,6 +26,8 @@ class RecordedChange:
     direction_only: bool
     """True for a published change without counts: it has a sign, no sampling error."""
     recording_note: str | None
+    placed_by: str = ""
+    """How incidents are placed in the area; empty for a printed figure."""
 
 
 @dataclass(frozen=True)

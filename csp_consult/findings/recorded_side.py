@@ -42,6 +42,8 @@ class Pair:
     """Whether the same record can be had for parts of the area."""
     counted_by: str | None
     """Source whose categories were counted (``police_uk``); None for a printed figure on the topic itself."""
+    placed_by: str = ""
+    """How incidents are placed in the area; empty for a printed figure."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class RecordedSide:
             previous_period=pair.previous_period,
             direction_only=change.direction_only,
             recording_note=" ".join(filter(None, [self.note, change.note])) or None,
+            placed_by=pair.placed_by,
         )
 
 
@@ -178,6 +181,7 @@ def _counted(session: Session, topic: str, area: Area, perceived: Period) -> Ite
         citation=f"{found.method}; {', '.join(one.file_name for one in found.imports)}",
         smaller_areas=True,
         counted_by=found.source,
+        placed_by=found.method,
     )
 
 

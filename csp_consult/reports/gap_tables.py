@@ -11,7 +11,7 @@ from csp_consult.findings.planning import PlanningFinding
 from csp_consult.findings.ranking_gaps import RankingGapFinding
 from csp_consult.findings.safety_gaps import AreaSafety, SafetyGapsFinding
 from csp_consult.reports.readings import interval
-from csp_consult.reports.tables import Cell, Column, Table
+from csp_consult.reports.tables import Cell, Column, Table, Value
 
 
 def gap_table(gaps: Sequence[GapFinding], name: str = "gaps") -> Table:
@@ -48,9 +48,15 @@ def gap_table(gaps: Sequence[GapFinding], name: str = "gaps") -> Table:
         caption="What residents say, and what the record shows",
         columns=columns,
         rows=[_gap_row(gap) for gap in gaps],
-        about={},
+        about=placed_by(gaps),
         synthetic=any(gap.synthetic for gap in gaps),
     )
+
+
+def placed_by(gaps: Sequence[GapFinding]) -> dict[str, Value]:
+    """How the record is placed in the areas shown, as every figure of a ward says; nothing for printed figures."""
+    methods = {gap.recorded.placed_by for gap in gaps if gap.recorded and gap.recorded.placed_by}
+    return {"placed_by": "; ".join(sorted(methods))} if methods else {}
 
 
 def typology_table(gaps: Sequence[GapFinding]) -> Table:
@@ -75,7 +81,7 @@ def typology_table(gaps: Sequence[GapFinding]) -> Table:
         caption="What each topic and ward calls for",
         columns=columns,
         rows=[_typology_row(gap) for gap in gaps],
-        about={"wave": gaps[0].wave, "wave_title": gaps[0].wave_title} if gaps else {},
+        about={"wave": gaps[0].wave, "wave_title": gaps[0].wave_title, **placed_by(gaps)} if gaps else {},
         synthetic=any(gap.synthetic for gap in gaps),
     )
 

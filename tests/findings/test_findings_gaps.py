@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 from findings_world import DISTRICT, LSOAS, WARDS, World, printed_change
+from sqlalchemy import delete
 
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.gaps import gap, gaps, published_gaps
-from csp_consult.recorded.models import RecordingNote
+from csp_consult.recorded.models import RecordedCount, RecordingNote
+from csp_consult.reports.gap_tables import gap_table, typology_table
 from csp_consult.sources.models import PublishedResult, PublishedSurvey
 
 YEAR = [f"2021-{month:02d}" for month in range(1, 13)]
@@ -175,6 +177,19 @@ def test_a_ward_with_a_record_of_its_own_takes_that(crowd: World) -> None:
     assert found.recorded is not None
     assert (found.recorded.previous_count, found.recorded.count) == (600, 380)
     assert found.recorded.text.startswith("Recorded anti-social behaviour in Ward W2 fell")
+
+
+def test_every_table_that_shows_a_ward_names_how_the_record_was_placed_in_it(crowd: World) -> None:
+    for lsoa in LSOAS:
+        crowd.record(dict.fromkeys([*YEAR, *NEXT_YEAR], 20), lsoa)
+
+    found = gaps(crowd.session, crowd.residents, "ward")
+
+    for made in (gap_table(found), typology_table(found)):
+        assert str(made.about["placed_by"]).startswith("LSOA to ward by ")
+    crowd.session.execute(delete(RecordedCount))
+    crowd.add(printed_change(-33.4))
+    assert "placed_by" not in gap_table(gaps(crowd.session, crowd.residents, "ward")).about
 
 
 def test_small_areas_lie_nearer_to_each_other_than_their_own_answers(crowd: World) -> None:
