@@ -25,6 +25,7 @@ from csp_consult.papers.open_data import RESULTS
 from csp_consult.papers.published import latest, paper_of
 from csp_consult.recorded.models import PublishedComparison
 from csp_consult.recorded.series import NoSeriesError, series
+from csp_consult.recorded.sheets.mapping import SHEET_SOURCES
 from csp_consult.reports.tables import Table, Value
 from csp_consult.sources.models import PublishedResult
 from csp_consult.topics.models import TopicRecord
@@ -243,6 +244,9 @@ def _counted_record(session: Session, district: str, year: FinancialYear) -> Ite
         try:
             found = series(session, topic, district, date(year.first - 1, 4, 1), year.last_day)
         except NoSeriesError:
+            continue
+        if found.source in SHEET_SOURCES:
+            # A partner's own sheet was given to the partnership, not to the public.
             continue
         for span in spans(session, found).spans:
             if span.kind == "Financial year to date" and span.change and span.months[0] == f"{year.first}-04":
