@@ -1,12 +1,15 @@
 """Importing files of places: what is kept, what is set aside, what is refused and in which words."""
 
+import csv
 import json
 from datetime import date
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -258,3 +261,46 @@ class TestCommand:
 
         assert result.exit_code == 1
         assert "not on the list" in result.output
+
+
+CELLS = st.sampled_from(
+    [
+        "E05011972",
+        "E07000131",
+        "NR41",
+        "E99",
+        "",
+        "3",
+        "-1",
+        "2022-12-01",
+        "31/12/2022",
+        "yes",
+        "all",
+        "best fit",
+        "by us",
+    ]
+) | st.text(max_size=6)
+LISTS = (
+    "inner_code,outer_code,method,source",
+    "area_code,electors,as_at,source,synthetic",
+    "area_code,sex,age_band,as_at,persons,source",
+    "area_code,rural_urban_class,source",
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(LISTS), st.lists(st.lists(CELLS, min_size=6, max_size=6), min_size=1, max_size=5))
+def test_every_row_of_any_list_is_kept_set_aside_or_refused_and_taking_it_in_again_says_the_same(
+    harborough: Session, header: str, rows: list[list[str]]
+) -> None:
+    harborough.commit()
+    width = header.count(",") + 1
+    out = StringIO()
+    csv.writer(out).writerows([header.split(","), *(row[:width] for row in rows)])
+
+    first, again = take_in(harborough, out.getvalue()), take_in(harborough, out.getvalue())
+
+    assert first.kept + first.outside + len(first.refused) == first.rows
+    assert all(refusal.reason and refusal.line > 1 for refusal in first.refused)
+    assert (again.kept, again.refused) == (first.kept, first.refused)
+    harborough.rollback()
