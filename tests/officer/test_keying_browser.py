@@ -63,6 +63,10 @@ def test_a_form_is_keyed_by_keyboard_alone_in_little_more_than_a_press_a_line(
     app: Flask, at_desk: str, page: Page, axe: Callable[[Page], list[str]]
 ) -> None:
     assert axe(page) == []
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert axe(page) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
     expect(page.locator("[name=connection]")).to_be_focused()
 
     # A press a line; Enter where more could follow, and to leave a line open. What is not asked is passed over.

@@ -18,6 +18,7 @@ PAGES = (
     "/officer/",
     "/officer/answers",
     f"{WAVE}/fieldwork",
+    f"{WAVE}/forms",
     "/officer/waves/councils-test/2022/fieldwork",
     f"{WAVE}/ranking",
     f"{WAVE}/ranking?by=age",
