@@ -74,7 +74,7 @@ def fillings(rule: Rule) -> Iterator[dict[str, object]]:
     for filling in (RESIDENTS, COUNCILS):
         yield {
             name: filling.get(name, 1 if isinstance(rule._converters[name], IntegerConverter) else "nothing")
-            for name in rule.arguments
+            for name in rule.arguments - set(rule.defaults or {})
         }
 
 
