@@ -23,7 +23,7 @@ from csp_consult.web.resident import COOKIE, LINK_COOKIE
 
 blueprint = Blueprint("public", __name__)
 
-STATEMENT_REVIEWED = date(2026, 11, 22)
+STATEMENT_REVIEWED = date(2026, 11, 26)
 """When the accessibility statement was last held against the site. Officers are told when a year has passed."""
 
 

@@ -1,6 +1,5 @@
-"""The editor's pages in a real browser: accessible, whole at 320 px, previewed at both widths."""
+"""A page of a questionnaire in the making, previewed at both widths in a real browser."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -37,28 +36,6 @@ def signed_in(site: Flask, live_server: str, page: Page) -> Page:
         page.get_by_role("button", name="Continue").click()
     page.goto(f"{live_server}{BASE}/versions/{number}")
     return page
-
-
-def test_every_page_of_the_editor_is_accessible_and_fits_a_small_phone(
-    signed_in: Page, live_server: str, axe: Callable[[Page], list[str]]
-) -> None:
-    before = signed_in.url.rpartition("/")[2]
-    signed_in.set_viewport_size({"width": 320, "height": 640})
-
-    for path in (
-        f"compare?before={before}&draft=1",
-        "drafts/1",
-        "drafts/1/pages/1",
-        "drafts/1/pages/0/questions/0",
-        "drafts/1/source",
-        "drafts/1/top",
-        "drafts/1/paths",
-        "drafts/1/preview/victim",
-        "drafts/1/widths/victim",
-    ):
-        signed_in.goto(f"{live_server}{BASE}/{path}")
-        assert not axe(signed_in), path
-        assert signed_in.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
 def test_a_page_is_seen_at_the_width_of_a_phone_and_of_a_desk(signed_in: Page, live_server: str) -> None:

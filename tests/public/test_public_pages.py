@@ -11,6 +11,8 @@ from walker import Walker
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
 from csp_consult.questionnaire.store import store
+from csp_consult.web.public import STATEMENT_REVIEWED
+from csp_consult.words import day
 
 TODAY = date.today()
 
@@ -83,6 +85,14 @@ def test_clerks_find_their_consultation_and_the_sign_in_on_the_front_page(app: F
 def test_every_page_of_small_print_opens_without_signing_in(visitor: Walker, path: str, heading: str) -> None:
     visitor.get(path)
     assert (visitor.status, visitor.heading) == (200, heading)
+
+
+def test_the_accessibility_statement_was_held_against_the_site_within_the_year(visitor: Walker) -> None:
+    visitor.get("/accessibility")
+
+    assert f"last held against the site on {day(STATEMENT_REVIEWED)}" in visitor.text
+    age = date.today() - STATEMENT_REVIEWED
+    assert timedelta(0) <= age < timedelta(days=365), "hold the statement against the site, then change its date"
 
 
 def test_every_cookie_a_visitor_can_be_given_is_on_the_list(app: Flask, visitor: Walker) -> None:
