@@ -18,7 +18,7 @@ from csp_consult.findings.errors import NotYetError
 from csp_consult.findings.fieldwork_progress import progress
 from csp_consult.findings.reading import of_parishes, questionnaire_for
 from csp_consult.papers.contents import Paper, Paragraph, Section
-from csp_consult.papers.open_data import FAIRNESS, RESULTS
+from csp_consult.papers.open_data import BEFORE_OPENING, FAIRNESS, RESULTS
 from csp_consult.papers.published import versions
 from csp_consult.parishes.models import ParishExtension
 from csp_consult.plan.models import Activity, PlanEvidence, PlanLine
@@ -45,6 +45,7 @@ def fairness(session: Session, wave: Wave, today: date, *, organisation: str) ->
             Section("undecided", "What was still open", _said(intro.decides())),
             Section("information", "What people were told", tuple(_information(wave, questionnaire))),
             Section("time", "How long people had", tuple(_time(session, wave))),
+            Section("checked", "What was checked before it opened", tuple(_checked(session, wave))),
             Section("asked", "Who was asked", tuple(_asked(session, wave))),
             Section("not-asked", "Who was not asked, and who did not answer", tuple(_missing(session, wave))),
             Section("read", "How the responses were read, and by whom", tuple(_read(session, wave))),
@@ -83,6 +84,17 @@ def _time(session: Session, wave: Wave) -> Iterator[Paragraph]:
         )
         more = session.scalar(granted) or 0
         yield Paragraph(f"{words.number(more)} {'council was' if more == 1 else 'councils were'} given more time.")
+
+
+def _checked(session: Session, wave: Wave) -> Iterator[Paragraph]:
+    signed = versions(session, BEFORE_OPENING, wave.key)
+    if not signed:
+        yield Paragraph("No check of privacy notice, accessibility, pilot and fairness was signed off here.")
+        return
+    first = signed[-1]
+    said = "Privacy notice, accessibility, a pilot and whether it was fair: signed off on"
+    late = "" if first.published_on <= wave.opens_on else ", after it had opened"
+    yield Paragraph(f"{said} {words.day(first.published_on)}{late}, by: {first.signed_off_by}.")
 
 
 def _asked(session: Session, wave: Wave) -> Iterator[Paragraph]:
@@ -130,12 +142,16 @@ def _changed(session: Session, wave: Wave) -> Iterator[Paragraph]:
     begun = select(Activity).where(
         Activity.wave_id == wave.id, Activity.status.in_(("under way", "done")), Activity.approved_on.is_not(None)
     )
-    for one in session.scalars(begun.order_by(Activity.starts_on, Activity.id)):
+    activities = session.scalars(begun.order_by(Activity.starts_on, Activity.id)).all()
+    for one in activities:
         said = f"{one.title}: from {words.day(one.starts_on)} ({one.status})."
         yield Paragraph(said, f"Communication plan, approved by {one.approved_by}.")
     held = select(PlanLine).join(PlanEvidence).where(PlanEvidence.kind == "survey", PlanEvidence.reference == wave.key)
-    for line in session.scalars(held.order_by(PlanLine.position, PlanLine.id)):
+    lines = session.scalars(held.order_by(PlanLine.position, PlanLine.id)).all()
+    for line in lines:
         yield Paragraph(f"In the three-year plan: {line.text}{' (synthetic)' * line.synthetic}", line.plan.title)
+    if not activities and not lines:
+        yield Paragraph("No activity and no line of the three-year plan is on record as made because of it.")
 
 
 def _response(session: Session, wave: Wave, today: date) -> Iterator[Paragraph]:

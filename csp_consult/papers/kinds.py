@@ -11,7 +11,16 @@ from csp_consult.fieldwork import waves
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import BaseRules
 from csp_consult.findings.errors import NotYetError
-from csp_consult.papers import chapter, fairness, parish_feedback, plan_paper, plan_review, results, strategy_group
+from csp_consult.papers import (
+    before_opening,
+    chapter,
+    fairness,
+    parish_feedback,
+    plan_paper,
+    plan_review,
+    results,
+    strategy_group,
+)
 from csp_consult.papers.contents import Paper
 from csp_consult.papers.plan_evidence import FinancialYear
 from csp_consult.reports.strategy import Quarter
@@ -68,6 +77,11 @@ def _strategy_group(session: Session, about: str, making: Making) -> Paper:
     )
 
 
+def _before_opening(session: Session, about: str, making: Making) -> Paper:
+    wave = _wave(session, about)
+    return before_opening.before_opening(session, wave, making.today, organisation=making.organisation)
+
+
 def _fairness(session: Session, about: str, making: Making) -> Paper:
     return fairness.fairness(session, _wave(session, about), making.today, organisation=making.organisation)
 
@@ -108,6 +122,7 @@ def _wave(session: Session, key: str) -> Wave:
 KINDS: Final[Mapping[str, Kind]] = {
     results.KIND: Kind(_results),
     chapter.KIND: Kind(_chapter),
+    before_opening.KIND: Kind(_before_opening, before_opening.NEEDS_WORDS),
     fairness.KIND: Kind(_fairness, fairness.NEEDS_WORDS),
     parish_feedback.KIND: Kind(_parish_feedback, alike=_every_council),
     plan_paper.KIND: Kind(_plan),

@@ -4,6 +4,8 @@ from typing import Any, Final
 
 RESULTS: Final = "results"
 FAIRNESS: Final = "fairness"
+BEFORE_OPENING: Final = "before-opening"
+"""Not public: that and when it was signed off is told by how we consulted."""
 COUNCILS_OWN: Final = "parish-feedback"
 """Not public: each is for its council."""
 PUBLIC: Final = {

@@ -43,6 +43,7 @@ def papers(app: Flask) -> Iterator[dict[str, Paper]]:
         abouts = {
             "results": RESIDENTS,
             "consultation": "",
+            "before-opening": RESIDENTS,
             "fairness": RESIDENTS,
             "three-year-plan": "2023-2026",
             "plan-review": "2022-23",

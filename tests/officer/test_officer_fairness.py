@@ -99,6 +99,32 @@ def test_the_response_stays_on_the_list_until_it_is_public_with_its_date_also_wh
         assert waves_need([line], {results, fairness}, by) == []
 
 
+def test_a_wave_is_checked_before_it_opens_in_four_ways_and_the_public_is_told_when(olive: Walker, site: Flask) -> None:
+    before = "/officer/papers/before-opening?about=residents-test/2022"
+    olive.get(before)
+    olive.submit({"signed_off_by": "Head of community safety"}, button="Sign off version 1")
+    assert "“The privacy notice”, “Accessibility”, “The pilot”, “Whether it is fair” first" in olive.errors[0]
+    for section in ("privacy", "accessibility", "pilot", "fair"):
+        olive.get(before)
+        olive.send(olive.filled() | {"section": section, f"text-{section}": f"Done: {section}."})
+    olive.submit({"signed_off_by": "Head of community safety"}, button="Sign off version 1")
+    assert "Version 1 is signed off and kept." in olive.page.get_text()
+
+    olive.get(PAPER.format("residents-test"))
+
+    assert "after it had opened, by: Head of community safety." in olive.text
+    assert site.test_client().get("/papers/before-opening?about=residents-test/2022").status_code == 404
+
+
+def test_a_wave_that_comes_or_is_open_stays_on_the_list_until_its_checks_are_signed_off(site: Flask) -> None:
+    with site.app_context():
+        wave = waves.find(db.session(), "residents-test/2022")
+        for state, said in ((WaveState.NOT_YET_OPEN, "opens on 1 September 2022"), (WaveState.OPEN, "is open")):
+            line = WaveLine(wave, state, 0)
+            assert f"{said} and its checks are not signed off" in waves_need([line], set(), wave.opens_on)[0]
+            assert waves_need([line], {("before-opening", wave.key)}, wave.opens_on) == []
+
+
 @pytest.mark.parametrize(
     ("copied", "final", "need"),
     [

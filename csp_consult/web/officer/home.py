@@ -14,7 +14,7 @@ from csp_consult.fieldwork import care
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.fieldwork.waves import WaveState, listed, response_due, state
 from csp_consult.mail import outbox
-from csp_consult.papers.open_data import FAIRNESS, PUBLIC, RESULTS
+from csp_consult.papers.open_data import BEFORE_OPENING, FAIRNESS, PUBLIC, RESULTS
 from csp_consult.papers.published import latest
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.plan import activities
@@ -48,7 +48,7 @@ def home() -> str:
         lines=lines,
         attention=[
             *care_needs(session),
-            *waves_need(lines, {(one.kind, one.about) for one in latest(session, PUBLIC)}, today),
+            *waves_need(lines, {(one.kind, one.about) for one in latest(session, {*PUBLIC, BEFORE_OPENING})}, today),
             *three_year_plan_needs(plans(session)),
             *plan_needs(activities.listed(session), today),
             *mail_needs(outbox.counts(session, since=today - MAIL_LOOKED_AFTER)),
@@ -75,10 +75,16 @@ def care_needs(session: Session) -> list[str]:
 
 
 def waves_need(lines: Sequence[WaveLine], public: Collection[tuple[str, str]], today: date) -> list[str]:
-    """Waves that close soon, and consultations whose answer to the public is due, until it is public."""
+    """Waves to be checked before they open, those that close soon, and consultations whose answer is due.
+
+    ``public``: kind and wave of every paper signed off that is public or a check before opening.
+    """
     needs = []
     for line in lines:
         wave, by = line.wave, response_due(line.wave)
+        if line.state is not WaveState.CLOSED and (BEFORE_OPENING, wave.key) not in public:
+            when = "is open" if line.state is WaveState.OPEN else f"opens on {words.day(wave.opens_on)}"
+            needs.append(f"{wave.title} {when} and its checks are not signed off. See Papers, “Before opening”.")
         if line.state is WaveState.OPEN and wave.closes_on - today <= CLOSING_SOON:
             needs.append(f"{wave.title} closes on {words.day(wave.closes_on)}.")
         if line.state is WaveState.CLOSED and (RESULTS, wave.key) not in public:

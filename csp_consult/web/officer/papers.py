@@ -38,6 +38,7 @@ def papers() -> str:
     return render_template(
         "officer/papers.html",
         closed=closed,
+        coming=[wave for wave in waves.listed(session) if wave not in closed],
         signed=signed,
         councils={wave.key: _councils(wave) for wave in closed},
         due={wave.key: response_due(wave) for wave in closed},
