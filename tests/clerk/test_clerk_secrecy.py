@@ -82,7 +82,7 @@ def addresses(site: Flask, rule: Rule) -> list[str]:
     for number in NUMBERS:
         values = {
             name: known.get(name, number if "RowNumber" in type(rule._converters[name]).__name__ else GLEN)
-            for name in rule.arguments
+            for name in rule.arguments - set(rule.defaults or {})
         }
         found.append(site.url_map.bind("localhost").build(rule.endpoint, values))
     return list(dict.fromkeys(found))
