@@ -98,12 +98,13 @@ def with_entity(xml: bytes, declared: str) -> bytes:
 
 
 @pytest.mark.parametrize("name", [*ZIPPED, "a LimeSurvey structure"])
-@pytest.mark.parametrize("kind", ["from a file", "multiplied", "from a server"])
+@pytest.mark.parametrize("kind", ["from a file", "multiplied", "from a server", "put in"])
 def test_entities_in_xml_are_neither_followed_nor_multiplied(name: str, kind: str, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(SECRET)
     declared = {
         "from a file": f'<!ENTITY a9 SYSTEM "{(tmp_path / "secret").as_uri()}">',
         "from a server": '<!ENTITY a9 SYSTEM "http://192.0.2.1/secret">',
+        "put in": '<!ENTITY a9 "haha">',
         "multiplied": f'<!ENTITY a0 "haha">{LAUGHS}',
     }[kind]
     importer = IMPORTERS[name]
