@@ -69,8 +69,9 @@ def measure() -> list[dict[str, Any]]:
                     against="pandas reading the file",
                     against_figure=f"{peer['mb']:,.0f} MB",
                     ratio=found["mb"] / peer["mb"],
-                    goal="bounded: under 500 MB",
-                    met=found["mb"] < 500,
+                    goal="under 500 MB at a million",
+                    # What little a short file takes says nothing of a long one.
+                    met=found["mb"] < 500 if found["rows"] >= 1_000_000 else None,
                     why=found.get("why", WHY),
                 )
             )
@@ -124,6 +125,7 @@ def _import(folder: Path) -> dict[str, Any]:
     return {
         "name": f"responses in, {RESPONSES:,}",
         "file": "in.csv",
+        "rows": RESPONSES,
         "rate": RESPONSES / took.cpu,
         "wall": took.wall,
         "mb": peak_mb(),
@@ -150,6 +152,7 @@ def _export(folder: Path) -> dict[str, Any]:
     return {
         "name": f"responses out, {RESPONSES:,}",
         "file": "out.csv",
+        "rows": RESPONSES,
         "rate": RESPONSES / took.cpu,
         "wall": took.wall,
         "mb": peak_mb(),
@@ -203,6 +206,7 @@ def _police_import(folder: Path) -> dict[str, Any]:
     return {
         "name": f"police.uk rows in, {ROWS:,}",
         "file": name,
+        "rows": ROWS,
         "rate": ROWS / took.cpu,
         "wall": took.wall,
         "mb": peak_mb(),
