@@ -23,6 +23,7 @@ from csp_consult.web import (
     entering,
     errors,
     exports_taken,
+    guidance,
     languages,
     officer,
     public,
@@ -88,7 +89,19 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     words.register(app)
     exports_taken.register(app)
     errors.register(app)
-    for door in (watching, public, results, resident, councillor, clerk, officer, signing_in, entering, account):
+    for door in (
+        watching,
+        public,
+        results,
+        resident,
+        councillor,
+        clerk,
+        officer,
+        signing_in,
+        entering,
+        account,
+        guidance,
+    ):
         app.register_blueprint(door.blueprint)
     signing_in.init_signing_in(app)
     return app

@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def resource_folder(name: str) -> Path:
-    """The folder ``templates``, ``static``, ``migrations``, ``surveys`` or ``languages``.
+    """The folder ``templates``, ``static``, ``migrations``, ``surveys``, ``languages`` or ``docs``.
 
     An installed wheel carries them under ``_data``; a checkout has them at its top.
     """

@@ -64,6 +64,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "resident.come_back": ANYONE,
     "resident.withdrawal": ANYONE,
     "resident.withdraw": ANYONE,
+    # Guidance
+    "guidance.glossary": ANYONE,
+    "guidance.guide": ANYONE,
+    "guidance.guide_pdf": ANYONE,
     # Public pages
     "public.home": ANYONE,
     "results.listed": ANYONE,
@@ -117,6 +121,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.home": OFFICER,
     "officer.answers": OFFICER,
     "officer.corrections": OFFICER,
+    "officer.new_wave": OFFICER,
+    "officer.check_wave": OFFICER,
     "officer.drawing_svg": OFFICER,
     "officer.drawing_png": OFFICER,
     "officer.drawing_json": OFFICER,

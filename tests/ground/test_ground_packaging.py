@@ -16,6 +16,7 @@ def test_a_wheel_holds_every_package() -> None:
         "templates",
         "static",
         "surveys",
+        "docs",
         "languages",
         "migrations",
     }

@@ -20,6 +20,7 @@ blueprint = Blueprint("officer", __name__, url_prefix="/officer")
 VIEWS = {
     "home": {"home": "/"},
     "answers": {"answers": "/answers"},
+    "first_wave": {"new_wave": "/waves/new", "check_wave": "/waves/<survey>/<wave>/check"},
     "fieldwork": {"fieldwork": "/waves/<survey>/<wave>/fieldwork"},
     "board": {
         "board_csv": "/waves/<survey>/<wave>/parishes.csv",
@@ -176,6 +177,7 @@ TAKES_FORMS = {
     "to_read",
     "translations",
     "account_close",
+    "check_wave",
     "clerk_list",
     "copy_wave",
     "council_post",
@@ -194,6 +196,7 @@ TAKES_FORMS = {
     "new_activity",
     "new_parish",
     "new_sheet",
+    "new_wave",
     "own_words",
     "paper",
     "paper_reply",

@@ -19,6 +19,7 @@ from csp_consult.reports.tables import Table
 from csp_consult.reports.workbook import to_xlsx
 from csp_consult.settings import current_settings
 from csp_consult.version import code_version
+from csp_consult.web.files import file_response
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -60,18 +61,13 @@ def download(*tables: Table) -> Response:
     first, *others = [table.with_about(taken) for table in tables]
     ending = g.get("file_kind", "csv")
     if ending == "xlsx":
-        return attached(to_xlsx(first, *others), f"{first.file_name}.xlsx", XLSX)
+        return file_response(to_xlsx(first, *others), f"{first.file_name}.xlsx", XLSX)
     if ending == "json":
         documents = [table.document() for table in (first, *others)]
         text = json.dumps({"tables": documents}, ensure_ascii=False, indent=1)
-        return attached(text, f"{first.file_name}.json", "application/json")
+        return file_response(text.encode(), f"{first.file_name}.json", "application/json")
     # The mark at the start tells spreadsheets that the file is UTF-8.
-    return attached("\ufeff" + first.to_csv(), f"{first.file_name}.csv", "text/csv")
-
-
-def attached(content: str | bytes, name: str, mimetype: str) -> Response:
-    """A file to keep."""
-    return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return file_response(("\ufeff" + first.to_csv()).encode(), f"{first.file_name}.csv", "text/csv; charset=utf-8")
 
 
 def citation(table: Table) -> str:

@@ -5,6 +5,7 @@ from flask import Response, abort, jsonify, request
 from csp_consult.jobs import JobError
 from csp_consult.reports import rendering
 from csp_consult.reports.chart_data import Chart
+from csp_consult.web.files import file_response
 from csp_consult.web.officer.door import chart_folder
 
 _GONE = "This drawing is no longer kept. Open its page again, and it is drawn anew."
@@ -16,7 +17,7 @@ _NOT_DRAWN = (
 def drawing_svg(key: str) -> Response:
     """The chart as a picture that can be scaled and edited."""
     svg = rendering.svg_file(key, chart_folder()) or abort(404, _GONE)
-    return _file(svg, "image/svg+xml", _chart(key), "svg")
+    return _file(svg.encode(), "image/svg+xml", _chart(key), "svg")
 
 
 def drawing_png(key: str) -> Response:
@@ -40,6 +41,6 @@ def _chart(key: str) -> Chart:
     return rendering.kept_chart(key, chart_folder()) or abort(404, _GONE)
 
 
-def _file(content: str | bytes, mimetype: str, chart: Chart, ending: str) -> Response:
+def _file(content: bytes, mimetype: str, chart: Chart, ending: str) -> Response:
     name = f"{'synthetic-' if chart.data['synthetic'] else ''}{chart.kind.replace('_', '-')}.{ending}"
-    return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return file_response(content, name, mimetype)

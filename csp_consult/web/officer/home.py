@@ -20,6 +20,7 @@ from csp_consult.parishes.models import ParishResponse
 from csp_consult.plan import activities
 from csp_consult.plan.models import Activity, ThreeYearPlan
 from csp_consult.plan.three_year import plans
+from csp_consult.web.officer.first_wave import steps
 from csp_consult.web.public import STATEMENT_REVIEWED
 
 CLOSING_SOON = timedelta(days=14)
@@ -46,6 +47,7 @@ def home() -> str:
     return render_template(
         "officer/home.html",
         lines=lines,
+        steps=steps(session, today),
         attention=[
             *care_needs(session),
             *waves_need(lines, {(one.kind, one.about) for one in latest(session, {*PUBLIC, BEFORE_OPENING})}, today),

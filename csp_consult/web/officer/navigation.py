@@ -36,6 +36,7 @@ PARTS = (
                 "home",
                 "Surveys",
                 {
+                    "first_wave",
                     "home",
                     "fieldwork",
                     "board",

@@ -14,7 +14,8 @@ from csp_consult.plan.models import STATUSES, Activity
 from csp_consult.reports.plan_calendar import by_month, to_ics
 from csp_consult.reports.plan_document import plan_document
 from csp_consult.reports.plan_table import plan_table
-from csp_consult.web.officer.door import attached, base_rules, download
+from csp_consult.web.files import file_response
+from csp_consult.web.officer.door import base_rules, download
 
 _VIEWS = {"list": "List", "board": "By status", "calendar": "By month"}
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -47,13 +48,13 @@ def plan_docx() -> Response:
     """The communication plan as a document for a meeting."""
     listed, today = activities.listed(db.session()), date.today()
     name = f"{'synthetic-' if _synthetic(listed) else ''}communication-plan.docx"
-    return attached(plan_document(listed, _area_names(), today), name, _WORD)
+    return file_response(plan_document(listed, _area_names(), today), name, _WORD)
 
 
 def plan_ics() -> Response:
     """The communication plan as a calendar file."""
     text = to_ics(activities.listed(db.session()), _area_names(), date.today())
-    return attached(text.encode(), "communication-plan.ics", "text/calendar")
+    return file_response(text.encode(), "communication-plan.ics", "text/calendar")
 
 
 def _area_names() -> dict[str, str]:

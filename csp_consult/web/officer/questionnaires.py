@@ -23,7 +23,8 @@ from csp_consult.questionnaire.models import QuestionnaireDraft, QuestionnaireVe
 from csp_consult.questionnaire.parse import compiled
 from csp_consult.questionnaire.store import questionnaire_of
 from csp_consult.reports.questionnaire_files import dictionary_table
-from csp_consult.web.officer.door import XLSX, attached, download
+from csp_consult.web.files import file_response
+from csp_consult.web.officer.door import XLSX, download
 
 LARGEST_FILE = 5 * 2**20
 
@@ -100,10 +101,10 @@ def questionnaire_file(version_id: int, form: str) -> Response:
     if form == "dictionary":
         return download(dictionary_table(questionnaire_of(version)))
     if form == "yaml":
-        return attached(version.source.encode(), f"{name}.yaml", "application/yaml")
+        return file_response(version.source.encode(), f"{name}.yaml", "application/yaml")
     if form != "xlsform":
         abort(404)
-    return attached(xlsform(version.source), f"{name}.xlsx", XLSX)
+    return file_response(xlsform(version.source), f"{name}.xlsx", XLSX)
 
 
 def questionnaire_use(version_id: int) -> WerkzeugResponse | tuple[str, int]:

@@ -1,0 +1,200 @@
+"""From an empty database to a first open wave: the steps and their state, planning it, and the check before it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from csp_consult import words
+from csp_consult.db import db
+from csp_consult.fieldwork import waves
+from csp_consult.fieldwork.models import Wave
+from csp_consult.fieldwork.waves import WaveState, state
+from csp_consult.people import audit
+from csp_consult.people.models import AuditEntry
+from csp_consult.places.models import Area
+from csp_consult.questionnaire.models import QuestionnaireVersion
+from csp_consult.questionnaire.store import questionnaire_of
+from csp_consult.resources import resource_folder
+from csp_consult.topics.models import Topic
+from csp_consult.topics.taxonomy import load_taxonomy
+from csp_consult.typed_dates import DateError, read_date
+from csp_consult.web.officer.door import wave_called
+
+CHECKED = "wave checked before opening"
+"""The action under which the audit trail holds who checked a wave."""
+FIELDWORK = timedelta(days=42)
+CHECKS = {
+    "privacy": "The privacy notice says what we keep, why and for how long, and stands before the first question",
+    "access": "Somebody who uses a keyboard or a screen reader has gone through the questions",
+    "pilot": "At least five people outside the partnership have answered, and what puzzled them was changed",
+    "fair": "What is asked is still undecided, what people need to know is told, and the time allowed is enough",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step to a first open wave."""
+
+    title: str
+    text: str
+    done: bool
+    href: str | None = None
+    command: str | None = None
+
+
+def steps(session: Session, today: date) -> list[Step]:
+    """What has to be done once, in order, each with whether it is; empty as soon as a wave has ever been open."""
+    planned = waves.listed(session)
+    if any(state(wave, today) is not WaveState.NOT_YET_OPEN for wave in planned):
+        return []
+    first = planned[0] if planned else None
+    kept = session.scalar(select(QuestionnaireVersion.id).limit(1)) is not None
+    check = url_for("officer.check_wave", survey=first.survey.slug, wave=first.slug) if first else None
+    return [
+        Step(
+            "Load the places",
+            "Wards, parishes and populations, from the files of the Office for National Statistics.",
+            session.scalar(select(Area.code).where(Area.kind == "ward").limit(1)) is not None,
+            command="csp-consult place import FILE…",
+        ),
+        Step(
+            "Keep a questionnaire",
+            "Start from a file, change it, walk through it as a resident would, and keep it.",
+            kept,
+            href=url_for("officer.questionnaires"),
+            command="csp-consult survey load FILE",
+        ),
+        Step(
+            "Plan the first wave",
+            "Which questionnaire, and from when to when people can answer.",
+            first is not None,
+            href=url_for("officer.new_wave") if kept else None,
+        ),
+        Step(
+            "Check it",
+            "Four things that somebody must have looked at before anybody is asked.",
+            first is not None and checked(session, first) is not None,
+            href=check,
+        ),
+        Step(
+            "Open it",
+            "From its first day people can answer; you can open it sooner on the page of the check.",
+            False,
+            href=check,
+        ),
+    ]
+
+
+def checked(session: Session, wave: Wave) -> AuditEntry | None:
+    """Who last checked a wave before it opened, and when."""
+    found = select(AuditEntry).where(AuditEntry.action == CHECKED, AuditEntry.subject == wave.key)
+    return session.scalar(found.order_by(AuditEntry.id.desc()).limit(1))
+
+
+def new_wave() -> str | Response:
+    """Plan the first wave of a questionnaire."""
+    session, today = db.session(), date.today()
+    versions = session.scalars(select(QuestionnaireVersion).order_by(QuestionnaireVersion.id.desc())).all()
+    errors: list[dict[str, str]] = []
+    if request.method == "POST":
+        try:
+            made = _planned(session, versions, today)
+        except (DateError, waves.WaveError) as error:
+            session.rollback()
+            about = "questionnaire" if "questionnaire" in str(error) else "opens"
+            errors = [{"field_id": about, "message": str(error)}]
+        else:
+            session.commit()
+            flash(f"{made.title} is planned from {words.day(made.opens_on)} on.", "success")
+            return redirect(url_for(".check_wave", survey=made.survey.slug, wave=made.slug), 303)
+    return render_template(
+        "officer/wave_new.html",
+        versions=[(str(one.id), f"{questionnaire_of(one).title()} ({one.slug} {one.version})") for one in versions],
+        given=request.form or _suggested(today),
+        errors=errors,
+    )
+
+
+def check_wave(survey: str, wave: str) -> str | Response:
+    """The check before a wave opens; then, open it."""
+    found, session, today = wave_called(survey, wave), db.session(), date.today()
+    errors: list[dict[str, str]] = []
+    ticked = request.form.getlist("checks")
+    if request.method == "POST" and request.form.get("then") == "open":
+        if checked(session, found) is None:
+            errors = [{"field_id": "checks", "message": "Check the wave before you open it."}]
+        else:
+            try:
+                waves.open_now(found, today)
+            except waves.WaveError as error:
+                errors = [{"field_id": "checks", "message": str(error)}]
+            else:
+                audit.record(session, "wave opened", subject=found.key)
+                session.commit()
+                flash(f"{found.title} is open. Residents find it on the front page.", "success")
+                return redirect(url_for(".home"), 303)
+    elif request.method == "POST":
+        if set(ticked) >= set(CHECKS):
+            audit.record(session, CHECKED, subject=found.key, detail={"checks": ", ".join(CHECKS)})
+            session.commit()
+            flash("The check is in the audit trail, with your name and the day.", "success")
+            return redirect(url_for(".check_wave", survey=survey, wave=wave), 303)
+        errors = [{"field_id": "checks", "message": "Tick all four. If one is not true yet, see to it first."}]
+    return render_template(
+        "officer/wave_check.html",
+        wave=found,
+        state=state(found, today),
+        checks=[{"code": code, "text": text} for code, text in CHECKS.items()],
+        ticked=ticked,
+        entry=checked(session, found),
+        errors=errors,
+    )
+
+
+def _suggested(today: date) -> dict[str, str]:
+    """Tomorrow, and six weeks."""
+    opens, closes = today + timedelta(days=1), today + FIELDWORK
+    return {
+        f"{name}-{part}": str(getattr(day, part))
+        for name, day in (("opens", opens), ("closes", closes))
+        for part in ("day", "month", "year")
+    }
+
+
+def _planned(session: Session, versions: Sequence[QuestionnaireVersion], today: date) -> Wave:
+    """The wave that the form describes. Raises DateError or WaveError."""
+    chosen = request.form.get("questionnaire", "")
+    version = next((one for one in versions if str(one.id) == chosen), None)
+    if version is None:
+        raise waves.WaveError("Choose the questionnaire that the wave asks.")
+    opens_on, closes_on = (read_date(request.form, name, what) for name, what in _DAYS)
+    if opens_on is None or closes_on is None:
+        raise waves.WaveError("Enter the first and the last day of the wave.")
+    if opens_on < today:
+        raise waves.WaveError("The first day is past. Choose today or a later day.")
+    if session.scalar(select(Topic.slug).limit(1)) is None:
+        # What concerns are called and held against; the demo and every first wave bring the same list.
+        load_taxonomy(session, (resource_folder("surveys") / "topics.yaml").read_text())
+    asked = questionnaire_of(version)
+    survey = waves.create_survey(
+        session, slug=version.slug, title=asked.title(), organisation=asked.organisation, audience=asked.audience
+    )
+    made = waves.create(
+        session,
+        survey,
+        f"{opens_on:%Y-%m}",
+        title=f"{asked.title()}, {words.month(f'{opens_on:%Y-%m}')}",
+        questionnaire=version,
+        opens_on=opens_on,
+        closes_on=closes_on,
+    )
+    audit.record(session, "wave planned", subject=made.key)
+    return made
+
+
+_DAYS = (("opens", "first day"), ("closes", "last day"))
