@@ -1,6 +1,6 @@
 // Own checks of a page, called by tests/accessible.py. Each gives a list of readable lines.
 window.csp ??= (() => {
-  const INTERACTIVE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], iframe";
+  const INTERACTIVE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
   const told = (element) => element.outerHTML.replace(/\s+/g, " ").slice(0, 160);
 
   const seen = (element) =>
@@ -45,7 +45,7 @@ window.csp ??= (() => {
   };
   const small = () => {
     const targets = [...document.querySelectorAll(INTERACTIVE)].filter(
-      (one) => seen(one) && one.tabIndex >= 0 && !hiddenOnPurpose(one) && !inline(one) && one.tagName !== "IFRAME",
+      (one) => seen(one) && one.tabIndex >= 0 && !hiddenOnPurpose(one) && !inline(one),
     );
     const centres = targets.map((one) => {
       const box = one.getBoundingClientRect();
@@ -94,7 +94,7 @@ window.csp ??= (() => {
   let unseen = [];
   const note = ({ target }) => {
     visited.push(target);
-    if (before.has(target) && target.tagName !== "IFRAME" && before.get(target) === look(target)) unseen.push(target);
+    if (before.has(target) && before.get(target) === look(target)) unseen.push(target);
   };
   // From a mark at the top of the page, so that the first Tab goes to the first stop.
   const top = document.createElement("span");
