@@ -33,9 +33,9 @@ def page() -> str:
 _FIRST_PAGE = [
     "## The weight of a survey's first page",
     "",
-    "`python -m benchmarks.first_page` opens the residents' survey in Chromium with nothing kept from before and says how",
-    "many requests and bytes it took, packed by gzip. The limits (8 requests, 60 KB, no font over 40 KB) are held by",
-    "`tests/resident/test_resident_weight.py`. LimeSurvey's sample survey takes 490 KB in 23 requests.",
+    "`python -m benchmarks.first_page` opens the residents' survey in Chromium with nothing kept from before and says",
+    "how many requests and bytes it took, packed by gzip. The limits (8 requests, 60 KB, no font over 40 KB) are held",
+    "by `tests/resident/test_resident_weight.py`. LimeSurvey's sample survey takes 490 KB in 23 requests.",
     "",
 ]
 
