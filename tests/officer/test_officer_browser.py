@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 WAVE = "/officer/waves/residents-test/2022"
 GAP = "/officer/gap?wave=residents-test/2022&topic=asb"
+FOCUSED = """(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()"""
 DRAWN = (f"{WAVE}/fieldwork", f"{WAVE}/ranking", "/officer/blend", GAP)
 
 
@@ -108,23 +109,63 @@ def test_a_chart_is_taken_along_as_a_drawing_or_a_picture(officer: Callable[[str
         assert download.value.path().read_bytes().startswith(start)
 
 
-def test_the_ranking_is_read_in_an_order_that_tells_the_story(officer: Callable[[str], list[str]], page: Page) -> None:
-    officer(f"{WAVE}/ranking")
-    places = [
-        page.evaluate(
-            "selector => [...document.querySelectorAll('main *')].indexOf(document.querySelector(selector))", selector
-        )
-        for selector in (
-            "h1",
-            ".csp-verdict",
-            ".csp-chart",
-            "main table",
-            "main a[href*='ranking.csv']",
-            ".govuk-summary-list",
-        )
-    ]
-    assert places == sorted(places)
-    assert -1 not in places
+STORY = {
+    f"{WAVE}/ranking": (
+        'heading "Concerns in order" [level=1]',
+        "form",
+        "comes first",
+        'img "Chart: Concerns in order',
+        "table",
+        'link "CSV',
+        'heading "What this rests on" [level=2]',
+        'heading "Cite this view" [level=2]',
+    ),
+    GAP: (
+        'heading "Anti-social behaviour: what residents say, and what the record shows" [level=1]',
+        "residents",
+        'heading "Residents say" [level=2]',
+        'heading "The record shows" [level=2]',
+        'img "Chart: Anti-social behaviour',
+        "table",
+        'heading "How well the two can be compared',
+        'heading "What it calls for',
+        'heading "What this rests on" [level=2]',
+        'button "Plan an activity for this gap"',
+    ),
+}
+
+
+def test_the_accessibility_tree_of_ranking_and_gap_tells_the_story_in_order(
+    officer: Callable[[str], list[str]], page: Page
+) -> None:
+    for path, story in STORY.items():
+        officer(path)
+        tree = page.locator("main").aria_snapshot()
+        at = -1
+        for part in story:
+            at = tree.find(part, at + 1)
+            assert at >= 0, f"{path}: {part} is missing or too early in\n{tree}"
+
+
+def test_ranking_and_gap_are_read_by_keyboard_alone(officer: Callable[[str], list[str]], page: Page) -> None:
+    """From the skip link on, the tab key passes what can be done in the order of the story, and is never caught."""
+    for path, stops in (
+        (f"{WAVE}/ranking", ("Break down", "Area", "Weighting", "Show", "Explore", "Chart as SVG", "CSV")),
+        (GAP, ("Explore", "Chart as PNG", "CSV", "Plan an activity for this gap")),
+    ):
+        officer(path)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+        page.keyboard.press("Enter")
+        passed: list[str] = []
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            passed.append(page.evaluate(FOCUSED))
+        at = -1
+        for stop in stops:
+            at = next((n for n, name in enumerate(passed) if n > at and name.startswith(stop)), -1)
+            assert at >= 0, (path, stop, passed)
+        assert any("Crimestoppers" in name or name.startswith(("999", "Privacy")) for name in passed), "it goes on"
 
 
 def test_an_officer_plans_an_activity_by_keyboard_alone(officer: Callable[[str], list[str]], page: Page) -> None:
