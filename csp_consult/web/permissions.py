@@ -122,7 +122,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.answers": OFFICER,
     "officer.corrections": OFFICER,
     "officer.new_wave": OFFICER,
-    "officer.check_wave": OFFICER,
+    "officer.open_wave": OFFICER,
     "officer.drawing_svg": OFFICER,
     "officer.drawing_png": OFFICER,
     "officer.drawing_json": OFFICER,

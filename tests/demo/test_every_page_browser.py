@@ -140,7 +140,7 @@ OFFICER_PAGES = (
     "/officer/record/sheets/1",
     "/officer/answers",
     "/officer/waves/new",
-    f"/officer/waves/{RESIDENTS}/check",
+    f"/officer/waves/{RESIDENTS}/open",
     "/help/glossary",
     "/help/clerk",
     "/officer/corrections",

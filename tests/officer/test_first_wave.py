@@ -20,7 +20,6 @@ from csp_consult.people.second_step import set_up_codes
 from csp_consult.places.models import Area
 from csp_consult.resources import resource_folder
 from csp_consult.topics.models import Topic
-from csp_consult.web.officer.first_wave import CHECKED, CHECKS
 
 SOURCE = (resource_folder("surveys") / "vrn-community-safety.yaml").read_text()
 
@@ -81,13 +80,16 @@ def test_the_first_page_leads_from_an_empty_database_to_an_open_wave(app: Flask,
     ada.submit({"questionnaire": str(chosen)})
     assert ada.heading == "Before it opens"
 
-    ada.submit({"checks": list(CHECKS)[:3]})
-    assert ada.errors == ["Tick all four. If one is not true yet, see to it first."]
-    ada.submit({"checks": list(CHECKS)})
-    assert "Checked by ada@example.org" in ada.text
+    ada.follow("say who looked at each, and have it signed off")
+    checks = ada.path
+    for section in ("privacy", "accessibility", "pilot", "fair"):
+        ada.get(checks)
+        ada.send(ada.filled() | {"section": section, f"text-{section}": f"Done: {section}."})
+    ada.submit({"signed_off_by": "Head of community safety"}, button="Sign off version 1")
     assert states(ada) == ["Done", "Done", "Done", "Done", "To do"]
 
     ada.follow("Open it")
+    assert "Its checks were signed off by Head of community safety" in ada.text
     ada.submit(button="Open it now")
     assert states(ada) == [], "who has had an open wave needs no first steps"
     assert "is open. Residents find it on the front page." in ada.text or ada.path == "/officer/"
@@ -97,7 +99,8 @@ def test_the_first_page_leads_from_an_empty_database_to_an_open_wave(app: Flask,
         [wave] = listed(db.session())
         assert wave.opens_on == date.today()
         assert f"/s/{wave.key}" in str(visitor.page)
-        assert db.session().scalars(select(AuditEntry.subject).where(AuditEntry.action == CHECKED)).all() == [wave.key]
+        opened = select(AuditEntry.subject).where(AuditEntry.action == "wave opened")
+        assert db.session().scalars(opened).all() == [wave.key]
         assert db.session().scalar(select(Topic.title).where(Topic.slug == "speeding"))
 
 
@@ -119,8 +122,10 @@ def test_a_wave_that_nobody_has_checked_is_not_opened_by_hand(app: Flask, ada: W
     tomorrow = date.today() + timedelta(days=1)
     typed = {"opens-day": str(tomorrow.day), "opens-month": str(tomorrow.month), "opens-year": str(tomorrow.year)}
     ada.submit({"questionnaire": chosen, **typed})
-    ada.send(ada.filled() | {"then": "open"})
-    assert ada.errors == ["Check the wave before you open it."]
+    ada.submit(button="Open it now")
+    assert ada.errors == ["Have its checks signed off before you open it."]
+    with app.app_context():
+        assert [wave.opens_on for wave in listed(db.session())] == [tomorrow]
 
 
 @pytest.mark.browser
@@ -151,9 +156,16 @@ def test_the_steps_are_walked_in_a_browser_by_keyboard_and_are_accessible(
     press("link", "Plan the first wave", "Plan a wave")
     page.get_by_label("Questionnaire").select_option(index=1)
     press("button", "Plan this wave", "Before it opens")
-    for box in page.get_by_role("checkbox").all():
-        box.focus()
-        page.keyboard.press("Space")
-    press("button", "This wave is checked", "Before it opens")
+    press("link", "say who looked at each, and have it signed off", "Before opening")
+    for title in ("The privacy notice", "Accessibility", "The pilot", "Whether it is fair"):
+        page.locator("summary", has_text=f"Your own words: {title}").press("Enter")
+        page.locator("details[open] textarea").fill("Somebody has looked at it.")
+        page.locator("details[open] button").press("Enter")
+        page.locator(".govuk-notification-banner--success").wait_for()
+        page.reload()
+    page.get_by_label("Which role signed it off?").fill("Head of community safety")
+    press("button", "Sign off version 1", "Before opening")
+    page.goto(f"{live_server}/officer/")
+    press("link", "Open it", "Before it opens")
     press("button", "Open it now", "Surveys")
     assert "is open" in page.locator(".govuk-notification-banner--success").inner_text()

@@ -20,7 +20,7 @@ blueprint = Blueprint("officer", __name__, url_prefix="/officer")
 VIEWS = {
     "home": {"home": "/"},
     "answers": {"answers": "/answers"},
-    "first_wave": {"new_wave": "/waves/new", "check_wave": "/waves/<survey>/<wave>/check"},
+    "first_wave": {"new_wave": "/waves/new", "open_wave": "/waves/<survey>/<wave>/open"},
     "fieldwork": {"fieldwork": "/waves/<survey>/<wave>/fieldwork"},
     "board": {
         "board_csv": "/waves/<survey>/<wave>/parishes.csv",
@@ -177,7 +177,7 @@ TAKES_FORMS = {
     "to_read",
     "translations",
     "account_close",
-    "check_wave",
+    "open_wave",
     "clerk_list",
     "copy_wave",
     "council_post",

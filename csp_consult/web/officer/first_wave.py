@@ -1,4 +1,4 @@
-"""From an empty database to a first open wave: the steps and their state, planning it, and the check before it."""
+"""From an empty database to a first open wave: the steps and their state, planning it, and opening it once checked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +14,10 @@ from csp_consult.db import db
 from csp_consult.fieldwork import waves
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import WaveState, state
+from csp_consult.papers.models import Publication
+from csp_consult.papers.open_data import BEFORE_OPENING
+from csp_consult.papers.published import versions
 from csp_consult.people import audit
-from csp_consult.people.models import AuditEntry
 from csp_consult.places.models import Area
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
@@ -25,15 +27,7 @@ from csp_consult.topics.taxonomy import load_taxonomy
 from csp_consult.typed_dates import DateError, read_date
 from csp_consult.web.officer.door import wave_called
 
-CHECKED = "wave checked before opening"
-"""The action under which the audit trail holds who checked a wave."""
 FIELDWORK = timedelta(days=42)
-CHECKS = {
-    "privacy": "The privacy notice says what we keep, why and for how long, and stands before the first question",
-    "access": "Somebody who uses a keyboard or a screen reader has gone through the questions",
-    "pilot": "At least five people outside the partnership have answered, and what puzzled them was changed",
-    "fair": "What is asked is still undecided, what people need to know is told, and the time allowed is enough",
-}
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,6 @@ def steps(session: Session, today: date) -> list[Step]:
         return []
     first = planned[0] if planned else None
     kept = session.scalar(select(QuestionnaireVersion.id).limit(1)) is not None
-    check = url_for("officer.check_wave", survey=first.survey.slug, wave=first.slug) if first else None
     return [
         Step(
             "Load the places",
@@ -77,23 +70,22 @@ def steps(session: Session, today: date) -> list[Step]:
         ),
         Step(
             "Check it",
-            "Four things that somebody must have looked at before anybody is asked.",
+            "Privacy notice, accessibility, a pilot and fairness: say who looked at each, and sign it off.",
             first is not None and checked(session, first) is not None,
-            href=check,
+            href=url_for("officer.paper", kind=BEFORE_OPENING, about=first.key) if first else None,
         ),
         Step(
             "Open it",
-            "From its first day people can answer; you can open it sooner on the page of the check.",
+            "From its first day people can answer; you can open it sooner.",
             False,
-            href=check,
+            href=url_for("officer.open_wave", survey=first.survey.slug, wave=first.slug) if first else None,
         ),
     ]
 
 
-def checked(session: Session, wave: Wave) -> AuditEntry | None:
-    """Who last checked a wave before it opened, and when."""
-    found = select(AuditEntry).where(AuditEntry.action == CHECKED, AuditEntry.subject == wave.key)
-    return session.scalar(found.order_by(AuditEntry.id.desc()).limit(1))
+def checked(session: Session, wave: Wave) -> Publication | None:
+    """The newest sign-off of the checks before a wave opens."""
+    return next(iter(versions(session, BEFORE_OPENING, wave.key)), None)
 
 
 def new_wave() -> str | Response:
@@ -111,7 +103,7 @@ def new_wave() -> str | Response:
         else:
             session.commit()
             flash(f"{made.title} is planned from {words.day(made.opens_on)} on.", "success")
-            return redirect(url_for(".check_wave", survey=made.survey.slug, wave=made.slug), 303)
+            return redirect(url_for(".open_wave", survey=made.survey.slug, wave=made.slug), 303)
     return render_template(
         "officer/wave_new.html",
         versions=[(str(one.id), f"{questionnaire_of(one).title()} ({one.slug} {one.version})") for one in versions],
@@ -120,38 +112,29 @@ def new_wave() -> str | Response:
     )
 
 
-def check_wave(survey: str, wave: str) -> str | Response:
-    """The check before a wave opens; then, open it."""
+def open_wave(survey: str, wave: str) -> str | Response:
+    """Whether a wave has been checked before it opens; then, open it ahead of its first day."""
     found, session, today = wave_called(survey, wave), db.session(), date.today()
     errors: list[dict[str, str]] = []
-    ticked = request.form.getlist("checks")
-    if request.method == "POST" and request.form.get("then") == "open":
-        if checked(session, found) is None:
-            errors = [{"field_id": "checks", "message": "Check the wave before you open it."}]
+    signed = checked(session, found)
+    if request.method == "POST":
+        try:
+            if signed is None:
+                raise waves.WaveError("Have its checks signed off before you open it.")
+            waves.open_now(found, today)
+        except waves.WaveError as error:
+            errors = [{"field_id": "checks", "message": str(error)}]
         else:
-            try:
-                waves.open_now(found, today)
-            except waves.WaveError as error:
-                errors = [{"field_id": "checks", "message": str(error)}]
-            else:
-                audit.record(session, "wave opened", subject=found.key)
-                session.commit()
-                flash(f"{found.title} is open. Residents find it on the front page.", "success")
-                return redirect(url_for(".home"), 303)
-    elif request.method == "POST":
-        if set(ticked) >= set(CHECKS):
-            audit.record(session, CHECKED, subject=found.key, detail={"checks": ", ".join(CHECKS)})
+            audit.record(session, "wave opened", subject=found.key)
             session.commit()
-            flash("The check is in the audit trail, with your name and the day.", "success")
-            return redirect(url_for(".check_wave", survey=survey, wave=wave), 303)
-        errors = [{"field_id": "checks", "message": "Tick all four. If one is not true yet, see to it first."}]
+            flash(f"{found.title} is open. Residents find it on the front page.", "success")
+            return redirect(url_for(".home"), 303)
     return render_template(
-        "officer/wave_check.html",
+        "officer/wave_open.html",
         wave=found,
         state=state(found, today),
-        checks=[{"code": code, "text": text} for code, text in CHECKS.items()],
-        ticked=ticked,
-        entry=checked(session, found),
+        checks=url_for(".paper", kind=BEFORE_OPENING, about=found.key),
+        signed=signed,
         errors=errors,
     )
 
