@@ -38,9 +38,9 @@ reliability: ## Kill and fill everything on both databases (long); writes docs/r
 	bin/long tests/reliability
 	$(PY)/python -m benchmarks.reliability
 
-screenshots: ## Pictures of the main pages into docs/screenshots
+screenshots: ## Pictures of every page into docs/screenshots
 	@$(READY)
-	$(PY)/python bin/screenshots.py
+	PYTHONPATH=tests $(PY)/python bin/screenshots.py
 
 long: ## Simulations, soaks and kill tests (the third command)
 	bin/long

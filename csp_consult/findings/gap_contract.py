@@ -4,6 +4,7 @@ These are values: nothing here reads the database or computes.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from csp_consult.analysis.figures import Estimate
 
@@ -68,6 +69,10 @@ class GapFinding:
     direct_up: Estimate | None = None
     """For small areas, the area's own share who say it rose, before it was drawn towards the others."""
     direct_down: Estimate | None = None
+    asked: tuple[date, date] | None = None
+    """First and last day of the wave; None for a published figure."""
+    weighting: str = ""
+    """How the perception is weighted; empty where it is not weighted here."""
     other_pairs: int = 0
     """How many other pairs of recorded periods could have been taken; this one overlaps best."""
     caveat: str = ""

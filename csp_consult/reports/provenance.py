@@ -1,8 +1,11 @@
 """What a figure rests on, as rows of key and words: source, base, weighting, method and date."""
 
+from collections.abc import Iterable, Sequence
+
 from csp_consult import words
+from csp_consult.analysis.gap import LEAST_CLASS_PROBABILITY
 from csp_consult.findings.contract import BlendFinding, CrosstabFinding, RankingFinding, TrendFinding, WeightingSummary
-from csp_consult.findings.gap_contract import GapFinding
+from csp_consult.findings.gap_contract import GapFinding, RecordedChange
 from csp_consult.reports.readings import share
 
 Rows = list[dict[str, str | list[str]]]
@@ -37,14 +40,15 @@ def ranking_rests_on(finding: RankingFinding, *, groups: bool = False) -> Rows:
 def gap_rests_on(gap: GapFinding) -> Rows:
     """Both sources of a gap, with periods and bases."""
     rows: Rows = [{"key": "Perception from", "value": gap.wave_title}, {"key": "Question", "value": gap.question_text}]
+    rows += [{"key": "Asked", "value": words.period(*gap.asked)}] if gap.asked else []
     if gap.perceived_up is not None:
         base, effective = gap.perceived_up.base, gap.perceived_up.effective_base
         rows.append({"key": "Base", "value": f"{words.number(base)}; effective base {words.number(effective)}"})
+    rows += [{"key": "Weighting", "value": gap.weighting}] if gap.weighting else []
     if gap.recorded is not None:
-        compared = f" against {gap.recorded.previous_period}" if gap.recorded.previous_period else ""
         rows += [
             {"key": "Record from", "value": f"{gap.recorded.source}. {gap.recorded.citation}"},
-            {"key": "Record covers", "value": f"{gap.recorded.period}{compared}"},
+            {"key": "Record covers", "value": _recorded_periods(gap.recorded)},
         ]
         if gap.other_pairs:
             rows.append({"key": "Other periods", "value": f"{gap.other_pairs} other pairs overlap less well"})
@@ -56,6 +60,35 @@ def gap_rests_on(gap: GapFinding) -> Rows:
     if gap.caveat:
         rows.append({"key": "Mind", "value": gap.caveat})
     return rows + ([{"key": "Data", "value": SYNTHETIC}] if gap.synthetic else [])
+
+
+def gaps_rest_on(gaps: Sequence[GapFinding]) -> Rows:
+    """What holds for all of several gaps drawn in one picture; what they differ in, from the least to the most."""
+    said = [gap.perceived_up for gap in gaps if gap.perceived_up is not None]
+    records = [gap.recorded for gap in gaps if gap.recorded is not None]
+    drawn = any(gap.direct_up is not None for gap in gaps)
+    method = [
+        "Say up less say down, beside the change of the record in per cent. Lines are 95% intervals.",
+        f"A class is named where its chance is {words.percent(LEAST_CLASS_PROBABILITY)} or more.",
+        *(["Wards are drawn towards the areas around them, because few answered in each."] if drawn else []),
+    ]
+    told = {
+        "Perception from": _distinct(gap.wave_title for gap in gaps),
+        "Asked": _distinct(words.period(*gap.asked) for gap in gaps if gap.asked),
+        "Base": [
+            f"{_span(one.base for one in said)} answered; effective base {_span(one.effective_base for one in said)}"
+        ]
+        if said
+        else [],
+        "Weighting": _distinct(gap.weighting for gap in gaps),
+        "Record from": _distinct(one.source for one in records),
+        "Record covers": _distinct(_recorded_periods(one) for one in records),
+        "Placed in areas by": _distinct(one.placed_by for one in records),
+        "Method": method,
+        "Mind": _distinct(gap.caveat for gap in gaps),
+        "Data": [SYNTHETIC] if any(gap.synthetic for gap in gaps) else [],
+    }
+    return [{"key": key, "value": value[0] if len(value) == 1 else value} for key, value in told.items() if value]
 
 
 def blend_rests_on(blend: BlendFinding) -> Rows:
@@ -104,3 +137,18 @@ def _weights(summary: WeightingSummary) -> list[str]:
         error = words.percent(summary.largest_margin_error, 1)
         lines.append(f"The targets are not met exactly: the largest share is off by {error}")
     return lines
+
+
+def _recorded_periods(recorded: RecordedChange) -> str:
+    return f"{recorded.period} against {recorded.previous_period}" if recorded.previous_period else recorded.period
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def _span(values: Iterable[float]) -> str:
+    """The least and the greatest, as words."""
+    ordered = sorted(values)
+    low, high = words.number(ordered[0]), words.number(ordered[-1])
+    return low if low == high else f"{low} to {high}"

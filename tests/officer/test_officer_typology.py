@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from flask import Flask
 from sqlalchemy import delete
 from walker import Walker
@@ -45,6 +46,14 @@ def test_what_cannot_be_compared_has_a_tile_that_says_so_and_no_chart(site: Flas
 
     assert "so there is no chart" in olive.text
     assert {tile.get_text(strip=True) for tile in page.select(".csp-tile__class")} == {"Not compared"}
+
+
+@pytest.mark.parametrize("address", [ALL, "/officer/gaps"])
+def test_base_weighting_source_method_and_date_stand_with_the_picture(olive: Walker, address: str) -> None:
+    page = olive.get(address)
+    told = {one.get_text(strip=True) for one in page.select(".govuk-summary-list__key")}
+
+    assert {"Perception from", "Asked", "Base", "Weighting", "Record from", "Record covers", "Method"} <= told
 
 
 def test_the_list_of_gaps_leads_there(olive: Walker) -> None:

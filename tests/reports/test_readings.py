@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from made_findings import made_estimate, made_gap, made_ranking, made_ranking_finding, made_topic
@@ -11,7 +12,7 @@ from csp_consult.analysis.figures import ConcernRanking, RankedTopic
 from csp_consult.findings.contract import RankingFinding
 from csp_consult.reports.finding_tables import groups_table, ranking_table
 from csp_consult.reports.gap_tables import gap_table
-from csp_consult.reports.provenance import gap_rests_on, ranking_rests_on
+from csp_consult.reports.provenance import gap_rests_on, gaps_rest_on, ranking_rests_on
 from csp_consult.reports.readings import ranking_reading
 
 
@@ -101,6 +102,24 @@ def test_a_gap_names_both_sources_and_how_the_record_is_made() -> None:
     told = {row["key"]: row["value"] for row in gap_rests_on(made_gap())}
     assert told["Record covers"] == "April to December 2022 against April to December 2021"
     assert told["On recording"] == "A fall in the record may be a change in recording."
+
+
+def test_several_gaps_in_one_picture_tell_their_bases_from_least_to_most_and_each_source_once() -> None:
+    asked, weighting = (date(2022, 10, 1), date(2022, 11, 30)), "Raked to age, sex and ward."
+    whole = replace(made_gap(), asked=asked, weighting=weighting)
+    few = replace(whole, perceived_up=made_estimate(0.4, base=31, effective_base=24.0))
+    many = replace(whole, perceived_up=made_estimate(0.4, base=1200, effective_base=905.0))
+    refused = replace(whole, perceived_up=None, recorded=None, wave_title="Another survey")
+
+    told = {row["key"]: row["value"] for row in gaps_rest_on([many, few, refused])}
+
+    assert told["Perception from"] == [whole.wave_title, "Another survey"]
+    assert told["Asked"] == "1 October to 30 November 2022"
+    assert told["Base"] == "31 to 1,200 answered; effective base 24 to 905"
+    assert told["Weighting"] == weighting
+    assert told["Record from"] == "Leicestershire Police"
+    assert told["Record covers"] == "April to December 2022 against April to December 2021"
+    assert "Base" not in {row["key"] for row in gaps_rest_on([refused])}
 
 
 def test_sides_that_cannot_be_compared_are_not_tabled_side_by_side() -> None:

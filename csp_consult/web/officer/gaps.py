@@ -19,7 +19,7 @@ from csp_consult.findings.safety_gaps import safety_measures
 from csp_consult.plan.activities import bears_activity
 from csp_consult.reports.chart_data import gap_chart, perception_chart
 from csp_consult.reports.gap_tables import gap_table
-from csp_consult.reports.provenance import Rows, gap_rests_on
+from csp_consult.reports.provenance import Rows, gap_rests_on, gaps_rest_on
 from csp_consult.web.officer import traced
 from csp_consult.web.officer.door import base_rules, district, download, pictures, wave_called
 
@@ -65,6 +65,7 @@ def gaps() -> str:
         gaps=[(gap, url_for(".gap", **GapAddress.of(gap).arguments())) for gap in found],
         drawing=None if by else pictures(perception_chart(found)),
         table=gap_table(found),
+        rests_on=gaps_rest_on(found) + (traced.of_wave(wave) if wave else []) + traced.of_code(),
         arguments={"by": by, "wave": wave.key} if wave else {},
         synthetic=any(gap.synthetic for gap in found),
     )

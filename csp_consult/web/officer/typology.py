@@ -15,6 +15,8 @@ from csp_consult.places.shapes import shapes
 from csp_consult.reports.chart_data import typology_chart
 from csp_consult.reports.gap_tables import typology_table
 from csp_consult.reports.map_data import ward_map
+from csp_consult.reports.provenance import gaps_rest_on
+from csp_consult.web.officer import traced
 from csp_consult.web.officer.door import base_rules, download, pictures
 from csp_consult.web.officer.gaps import GapAddress, chosen_wave
 
@@ -47,6 +49,7 @@ def typology() -> str:
         comparable=any(one.grade != "D" for one in everything),
         table=typology_table(everything),
         csv=url_for(".typology_csv", wave=wave.key, topic=topic),
+        rests_on=gaps_rest_on(everything) + traced.of_wave(wave) + traced.of_code(),
         synthetic=wave.synthetic,
     )
 
