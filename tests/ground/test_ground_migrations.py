@@ -1,10 +1,13 @@
+from datetime import date
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import MetaData, func, inspect, select
 
 from csp_consult.app import create_app
 from csp_consult.db import Base, db
@@ -46,3 +49,51 @@ def test_migrations_can_be_taken_back(empty_url: str) -> None:
         db.engine.dispose()
 
     assert left == ["alembic_version"]
+
+
+def test_migrations_keep_what_an_installation_holds_on_the_way_here_and_back(empty_url: str, database: str) -> None:
+    app = create_app(Settings(database_url=empty_url))
+    first, day, drawn = "0009", date(2026, 11, 1), uuid4()
+    # What was reflected of SQLite knows an id as text.
+    response = drawn.hex if database == "sqlite" else drawn
+    rows: list[tuple[str, dict[str, Any]]] = [
+        ("survey", {"id": 1, "slug": "s", "title": "S", "organisation": "O", "audience": "residents"}),
+        (
+            "questionnaire_version",
+            {"id": 1, "slug": "q", "version": "1", "sha256": "", "source": "words", "loaded_on": day},
+        ),
+        (
+            "wave",
+            {"id": 1, "survey_id": 1, "slug": "w", "title": "W", "questionnaire_id": 1, "recruitment": "open"}
+            | {"opens_on": day, "closes_on": day, "synthetic": False},
+        ),
+        (
+            "response",
+            {"id": response, "reference": "7KQ4-M2TX", "submission": "s", "mode": "online", "language": "en"}
+            | {"wave_id": 1, "submitted_on": day, "answers": {}, "cell": "||", "folded": False},
+        ),
+        (
+            "care_flag",
+            {"id": 1, "wave_id": 1, "response_id": response, "reference": "7KQ4-M2TX", "question": "q"}
+            | {"kinds": ["danger"], "found_on": day},
+        ),
+    ]
+
+    with app.app_context():
+        upgrade(revision=first)
+        tables = MetaData()
+        tables.reflect(db.engine)
+        with db.engine.begin() as connection:
+            for table, values in rows:
+                connection.execute(tables.tables[table].insert().values(values))
+        upgrade()
+        downgrade(revision=first)
+        with db.engine.connect() as connection:
+            left = {
+                table: connection.scalar(select(func.count()).select_from(tables.tables[table])) for table, _ in rows
+            }
+            held = database != "sqlite" or connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one()
+        db.engine.dispose()
+
+    assert left == dict.fromkeys(left, 1)
+    assert held
