@@ -59,11 +59,13 @@ def with_page(content: DraftContent, page: Page, answers: Mapping[str, Any], mad
     """The draft after a page was answered: its questions hold exactly these answers, all others stay.
 
     ``made_with`` are the ``stamps`` its form came back with. What the form leaves as it was when it was made takes
-    nothing away that another tab has saved since.
+    nothing away that another tab has saved since. Where the draft does not know the page the form is all there is of
+    it: the draft was lost, and what the form left as it was is put back.
     """
     before = dict(pair.split("=", 1) for pair in made_with.split(" ") if "=" in pair)
     ids = {question.id for question in page.questions}
-    changed = {id_ for id_ in ids if before.get(id_) != _stamp(answers.get(id_))}
+    lost = page.id not in content.seen
+    changed = {id_ for id_ in ids if lost or before.get(id_) != _stamp(answers.get(id_))}
     kept = {question: answer for question, answer in content.answers.items() if question not in changed}
     given = {question: answer for question, answer in answers.items() if question in changed}
     typed = {page_id: fields for page_id, fields in content.typed.items() if page_id != page.id}

@@ -22,8 +22,11 @@ window.addEventListener("online", () => {
   notice.textContent = "";
 });
 
-// Back may show this page as it was left: it must be able to send again.
+// Back may show this page as it was left: it must be able to send again. What was sent from it is saved by now, so that
+// the page no longer knows which answers it was made with: all that it shows is taken.
 window.addEventListener("pageshow", () => {
+  const was = form.elements["form-was"];
+  if (sent && was) was.value = "";
   sent = false;
 });
 

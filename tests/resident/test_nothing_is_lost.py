@@ -102,6 +102,28 @@ def test_back_and_forth_by_the_browsers_own_buttons(app: Flask, live_server: str
     assert send_the_rest(app, phone) == {**FILLED, "problem": {"speeding": "big"}}
 
 
+def test_what_is_taken_away_on_a_page_that_back_shows_as_it_was_left_is_taken_away(
+    app: Flask, live_server: str, survey: str, phone: Page
+) -> None:
+    phone.goto(f"{live_server}{survey}/questions/words")
+    fill(phone)
+    # Driven browsers keep no page for Back, so that the page is sent without leaving it, and told that it is back.
+    sent = phone.evaluate("""() => {
+        const form = document.querySelector("form[data-answers]");
+        form.addEventListener("submit", (event) => event.preventDefault(), {once: true});
+        form.requestSubmit();
+        return [form.action, Object.fromEntries(new FormData(form))];
+    }""")
+    assert phone.context.request.post(sent[0], form=sent[1]).ok
+    phone.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+
+    phone.get_by_label("What else?").fill("")
+    phone.get_by_label("Dogs").uncheck()
+    press(phone, "Continue")
+
+    assert send_the_rest(app, phone) == {"lights": "dark"}
+
+
 def test_a_refresh_of_a_page_that_is_not_saved_yet(app: Flask, live_server: str, survey: str, phone: Page) -> None:
     phone.goto(f"{live_server}{survey}/questions/words")
     fill(phone)

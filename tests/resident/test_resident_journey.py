@@ -2,10 +2,10 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from walker import Walker
 
-from csp_consult.db import db
+from csp_consult.db import db, writing
 from csp_consult.fieldwork import responses
 from csp_consult.fieldwork.models import Draft, Response
 
@@ -273,6 +273,20 @@ def test_two_tabs_lose_nothing_of_one_another(app: Flask, resident: Walker, open
 
     # What a tab leaves as it was when its page was made takes nothing from what the other tab saved since.
     assert stored(app)[0].answers == {"problem": {"asb": "big"}, "top": ["asb"], "victim": "no", "age": "25-34"}
+
+
+def test_a_page_of_a_draft_that_was_lost_is_all_taken(app: Flask, resident: Walker, open_wave: str) -> None:
+    resident.get(f"{open_wave}/questions/concerns")
+    resident.submit({"problem.asb": "big", "top.1": "asb"}, button="Continue")
+    resident.get(f"{open_wave}/questions/concerns")
+    with app.app_context(), writing() as session:
+        session.execute(delete(Draft))
+
+    resident.submit({"top.1": "burglary"}, button="Continue")
+
+    resident.get(f"{open_wave}/questions/concerns")
+    assert resident.filled()["problem.asb"] == ["big"]
+    assert resident.filled()["top.1"] == "burglary"
 
 
 def test_of_two_tabs_that_change_the_same_answer_the_last_is_taken(
