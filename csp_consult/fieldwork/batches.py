@@ -85,7 +85,11 @@ class _Chosen:
         return found
 
     def _learnt(self, known: dict[Hashable, list[int]], key: Hashable, name: str, answer: Any) -> list[int]:
-        return known.setdefault(key, self._numbered(name, answer))
+        numbered = self._numbered(name, answer)
+        # What counts under nothing is people's own words: however many responses there are, they take no memory.
+        if numbered:
+            known[key] = numbered
+        return numbered
 
     def _numbered(self, name: str, answer: Any) -> list[int]:
         return [self.number(option) for option in self._questions[name].tally(answer)]

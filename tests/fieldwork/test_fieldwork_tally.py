@@ -1,5 +1,6 @@
 import random
 import threading
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.db import writing
 from csp_consult.fieldwork import responses, tally
-from csp_consult.fieldwork.counting import CellCounts, Counted, count
+from csp_consult.fieldwork.counting import CellCounts, Counted, count, counting_for
 from csp_consult.fieldwork.models import Tally, Wave
 from csp_consult.questionnaire.parse import load
 
@@ -215,3 +216,21 @@ def test_a_fold_that_is_rolled_back_leaves_its_responses_to_the_next(session: Se
     assert session.scalar(text("SELECT count(*) FROM response WHERE NOT folded")) == 1
     assert tally.fold(session) == 1
     assert session.scalar(select(func.sum(Tally.n))) == 1
+
+
+def test_what_people_write_takes_no_memory_while_they_are_counted() -> None:
+    words = "{id: words, kind: long_text, text: Anything else}"
+    questionnaire = load(SOURCE.replace("    questions:\n", f"    questions:\n      - {words}\n", 1))
+    counting = counting_for(questionnaire)
+    written = "x" * 2_000
+
+    tracemalloc.start()
+    try:
+        for number in range(2_000):
+            counting.take([Counted("||", 1.0, {"words": f"{number} {written}", "victim": "no"})])
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert counting.counts()["||"].options == {"victim": {"no": [2_000, 2_000.0, 2_000.0]}}
+    assert kept < 1_000_000
