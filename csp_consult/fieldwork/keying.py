@@ -55,18 +55,19 @@ def entries(session: Session, form: KeyedForm) -> dict[int, Mapping[str, Any]]:
 def key_first(keying: Keying, number: int, answers: Mapping[str, Any], *, once: str) -> KeyedForm:
     """Keep a form that nobody keyed before: as a response, or until it is keyed again.
 
-    A repeat with the same ``once`` changes nothing. Raises NumberTakenError where another form has the number, and
-    BatchError. The caller commits.
+    A repeat of the same form with the same ``once`` changes nothing. Raises NumberTakenError where another form has the
+    number, and BatchError. The caller commits.
     """
     session, batch = keying.session, keying.batch
     refuse_if_over(keying.wave, keying.today)
     # Whoever keys the same batch at the same moment waits here, so that each number is given once.
     session.execute(select(FormBatch.id).where(FormBatch.id == batch.id).with_for_update())
-    repeat = session.scalar(select(KeyedForm).where(KeyedForm.batch_id == batch.id, KeyedForm.once == once))
-    if repeat is not None:
-        return repeat
-    if form_numbered(session, batch, number) is not None:
+    there = form_numbered(session, batch, number)
+    if there is not None and there.once != once:
         raise NumberTakenError(f"Form {number} was keyed meanwhile.")
+    if there is not None:
+        _refuse_unless_repeated(keying, there, answers)
+        return there
     form = KeyedForm(
         batch_id=batch.id,
         number=number,
@@ -149,13 +150,26 @@ def take_back(keying: Keying, number: int) -> None:
     audit.record(session, "form.taken_back", subject=f"{keying.wave.key} {keying.batch.name}", detail={"form": number})
 
 
+def _refuse_unless_repeated(keying: Keying, form: KeyedForm, answers: Mapping[str, Any]) -> None:
+    """Back shows the page of a form that was saved: what is keyed there anew is no repeat, and is not thrown away."""
+    if form.response_id is not None:
+        saved: Mapping[str, Any] | None = keying.session.get_one(Response, form.response_id).answers
+    else:
+        saved = entries(keying.session, form).get(1)
+    if saved is not None and saved != on_path(keying.questionnaire, answers):
+        raise BatchError(
+            f"Form {form.number} was saved from this page with other answers. If this is another form, enter its own "
+            "number. To change what was saved, take the form back first."
+        )
+
+
 def _become_response(keying: Keying, form: KeyedForm, answers: Mapping[str, Any]) -> None:
     response = responses.submit(
         keying.session,
         keying.wave,
         answers,
         # Drawn with the page on which it was keyed, so that a form taken back can be keyed anew.
-        submission=hashlib.sha256(f"form {form.batch_id} {form.once}".encode()).hexdigest(),
+        submission=hashlib.sha256(f"form {form.batch_id} {form.number} {form.once}".encode()).hexdigest(),
         mode=keying.batch.mode,
         language=keying.batch.language,
         today=keying.today,

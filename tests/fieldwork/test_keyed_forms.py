@@ -147,3 +147,28 @@ def test_nothing_is_keyed_before_a_wave_opens(session: Session) -> None:
 
     with pytest.raises(BatchError, match="has not opened yet"):
         desk(session, wave)
+
+
+def test_a_repeat_of_the_first_keying_changes_nothing(session: Session, wave: Wave) -> None:
+    at = desk(session, wave, again_every=0)
+
+    for _ in range(2):
+        keying.key_first(at, 1, {"victim": "yes"}, once="a")
+
+    assert session.scalars(select(Response.answers)).all() == [{"victim": "yes"}]
+
+
+@pytest.mark.parametrize("again_every", [0, 1])
+def test_another_form_keyed_on_the_page_of_one_that_was_saved_is_not_thrown_away(
+    session: Session, wave: Wave, again_every: int
+) -> None:
+    at = desk(session, wave, again_every=again_every)
+    keying.key_first(at, 1, {"victim": "yes"}, once="a")
+
+    with pytest.raises(BatchError, match="enter its own number"):
+        keying.key_first(at, 1, {"victim": "no"}, once="a")
+    form = keying.key_first(at, 2, {"victim": "no"}, once="a")
+
+    assert form.number == 2
+    table = FormEntry if again_every else Response
+    assert session.scalars(select(table.answers)).all() == [{"victim": "yes"}, {"victim": "no"}]
