@@ -19,18 +19,21 @@ from csp_consult.recorded.models import RecordedPoint
 from csp_consult.recorded.periods import between, first_day, month_of
 from csp_consult.topics.taxonomy import Mapped
 
+_NO_POINTS = "No file with map points was taken in since the boundaries of wards were: take them in again."
+
 
 def counted(session: Session, mapped: Sequence[Mapped], place: Area, start: date | None, end: date | None) -> Counted:
     """Incidents of a ward or beat by month, by their points. Raises NoSeriesError where there are none to be had."""
     source = mapped[0].source
-    covered = _months_with_points(session, source)
+    placed = _months_with_points(session, source)
+    if not placed:
+        raise NoSeriesError(_NO_POINTS)
+    wards, vintage, method = _wards(session, place, end or first_day(max(placed)))
+    covered = placed & _months_drawn(session, source, vintage)
     if not covered:
-        raise NoSeriesError(
-            "No file with map points was taken in since the boundaries of wards were: take them in again."
-        )
+        raise NoSeriesError(_NO_POINTS)
     span = list(between(month_of(start) if start else min(covered), month_of(end) if end else max(covered)))
     inside = [period for period in span if period in covered]
-    wards, method = _wards(session, place, first_day(span[-1]))
     held = {period: categories_held(mapped, period) for period in inside}
     sums, resting = _sums(session, source, wards, inside), _imports(session, source, inside)
     return Counted(
@@ -43,8 +46,8 @@ def counted(session: Session, mapped: Sequence[Mapped], place: Area, start: date
     )
 
 
-def _wards(session: Session, place: Area, on: date) -> tuple[list[str], str]:
-    """The wards that make up an area, and how incidents are placed in it. Raises NoSeriesError."""
+def _wards(session: Session, place: Area, on: date) -> tuple[list[str], int, str]:
+    """The wards of an area, the year of their boundaries, and how incidents are placed. Raises NoSeriesError."""
     wards = [place] if place.kind == "ward" else within(session, place.code, "ward", on) if place.kind == "beat" else []
     if not wards:
         raise NoSeriesError(f"Map points are placed in wards and beats; {place.name} is a {place.kind}.")
@@ -60,13 +63,23 @@ def _wards(session: Session, place: Area, on: date) -> tuple[list[str], str]:
     if place.kind == "beat":
         how = {placed.method for ward in wards for placed in around(session, ward.code, "beat", on)}
         method += f"; ward to beat {' or '.join(sorted(how))}"
-    return codes, method
+    return codes, drawn[1], method
 
 
 def _months_with_points(session: Session, source: str) -> set[str]:
     """The months on record whole, of which there are points."""
     months = session.scalars(select(RecordedPoint.period).where(RecordedPoint.source == source).distinct())
     return set(months) & months_covered(session, source)
+
+
+def _months_drawn(session: Session, source: str, vintage: int) -> set[str]:
+    """The months of which points were placed in the wards of a set of boundaries, in one of them at least.
+
+    A file taken in before that set was has points in other wards alone: of these it tells nothing, and not nought.
+    """
+    drawn = select(Boundary.area_code).where(Boundary.vintage == vintage)
+    query = select(RecordedPoint.period).where(RecordedPoint.source == source, RecordedPoint.area_code.in_(drawn))
+    return set(session.scalars(query.distinct()))
 
 
 def _sums(session: Session, source: str, wards: Collection[str], periods: Collection[str]) -> Counter[tuple[str, str]]:

@@ -76,6 +76,23 @@ def test_boundaries_taken_in_later_are_used_when_the_file_is_taken_in_again(
     assert series(harborough, "asb", BILLESDON, by_point=True).total == 1
 
 
+def test_of_wards_drawn_after_a_file_was_taken_in_it_tells_nothing_rather_than_nought(
+    drawn: Session, take_in: TakeIn
+) -> None:
+    content = street_file([at(-0.95)])
+    take_in(content)
+    later = {"type": "Polygon", "coordinates": [[[-1.0, 52.5], [-0.9, 52.5], [-0.9, 52.7], [-1.0, 52.7], [-1.0, 52.5]]]}
+    drawn.add(Boundary(area_code="E05011966", vintage=2027, geometry=later, source="made up"))
+    drawn.flush()
+
+    with pytest.raises(NoSeriesError, match="take them in again"):
+        series(drawn, "asb", "E05011966", by_point=True)
+
+    take_in(content)
+    assert series(drawn, "asb", "E05011966", by_point=True).total == 1
+    assert series(drawn, "asb", BILLESDON, by_point=True).total == 1
+
+
 def test_a_row_whose_point_cannot_be_read_still_counts_by_its_lsoa(drawn: Session, take_in: TakeIn) -> None:
     receipt = take_in(
         street_file([at(-0.95), street_row().replace("-0.97,52.60", ","), street_row().replace("52.60", "x")])
