@@ -119,7 +119,8 @@ def _done(session: Session, wave: Wave, parish_code: str, name: str, district: s
     for one in done:
         ends = f" to {words.day(one.ends_on)}" if one.ends_on else ""
         said = f"{one.title}: from {words.day(one.starts_on)}{ends}, by {one.owner} ({one.status})."
-        yield Paragraph(said, f"Communication plan, approved by {one.approved_by}.")
+        made_up = bool(one.gap.get("synthetic"))
+        yield Paragraph(said, _noted(f"Communication plan, approved by {one.approved_by}.", made_up))
     if not done:
         yield Paragraph(f"Nothing in the partnership’s plan has begun yet that reaches {name}.")
 

@@ -38,8 +38,9 @@ RULES: Final = (
         "order of six concerns or more."
     ),
     (
-        "What residents say of change speaks for a priority where more say that it rose, beyond chance, and against it "
-        "where more say that it fell."
+        "What residents say of change, held against the record, speaks for a priority where the two together are "
+        "clearly of a class in which more say that it rose (act, reassure), and against it where of one in which more "
+        "say that it fell (alert, maintain). Where the class is unclear it points neither way."
     ),
     (
         "A recorded figure speaks for a priority where it rose and against it where it fell. Where its counts are on "
@@ -115,7 +116,7 @@ class FinancialYear:
 
 def everything(session: Session, district: str, year: FinancialYear) -> list[Evidence]:
     """All evidence there is on any topic, oldest first; of the counts on record those of one year."""
-    found = [*_surveys(session), *_printed_results(session), *_printed_record(session, district)]
+    found = [*_surveys(session), *_printed_results(session, district), *_printed_record(session, district)]
     found += _counted_record(session, district, year)
     return sorted(found, key=lambda one: (one.dated, one.topic))
 
@@ -158,15 +159,15 @@ def _values(table: Table) -> Iterator[tuple[dict[str, Value], list[str]]]:
 
 
 def _places(table: Table, note: str, closed: date) -> Iterator[Evidence]:
-    half = len(table.rows) / 2
+    middle = (len(table.rows) + 1) / 2
     for row, texts in _values(table):
         place = row.get("place", row.get("rank"))
         best = row.get("place_lower", row.get("rank_lower"))
         worst = row.get("place_upper", row.get("rank_upper"))
         if not (isinstance(place, int) and isinstance(best, int) and isinstance(worst, int)):
             continue
-        against = best > half and len(table.rows) >= _LONG
-        says: Says = "for" if worst <= half else "against" if against else "neither"
+        against = best > middle and len(table.rows) >= _LONG
+        says: Says = "for" if worst < middle else "against" if against else "neither"
         between = f" (could be {words.ranks(best, worst)})" if best != worst else ""
         text = f"{texts[0]} is {words.ordinal(place)} of {len(table.rows)} concerns{between}."
         yield Evidence(str(row["topic"]), text, says, closed, note, table.synthetic)
@@ -179,8 +180,9 @@ def _changes(table: Table, note: str, closed: date) -> Iterator[Evidence]:
         yield Evidence(str(row["topic"]), said, says, closed, note, table.synthetic)
 
 
-def _printed_results(session: Session) -> Iterator[Evidence]:
-    for one in session.scalars(select(PublishedResult).order_by(PublishedResult.survey_slug, PublishedResult.position)):
+def _printed_results(session: Session, district: str) -> Iterator[Evidence]:
+    wanted = select(PublishedResult).where(PublishedResult.area_code == district)
+    for one in session.scalars(wanted.order_by(PublishedResult.survey_slug, PublishedResult.position)):
         dated = printed_date(one.period or one.survey.period)
         if dated is None:
             continue
@@ -199,8 +201,14 @@ def _with_values(one: PublishedResult) -> str:
     """The result as printed, with the figures that its words leave out."""
     if one.kind != "share" or one.value is None:
         return f"{one.text}."
-    before = f", {words.as_printed(one.previous_value)}% before" if one.previous_value is not None else ""
-    return f"{one.text}: {words.as_printed(one.value)}%{before}."
+    return f"{one.text}: {words.as_printed(one.value)}%{_before(one, '%')}."
+
+
+def _before(one: PublishedResult | PublishedComparison, unit: str = "") -> str:
+    """The earlier figure with its time as printed: it may be another part of a year, or years before."""
+    if one.previous_value is None:
+        return ""
+    return f"; {one.previous_period or 'before'}: {words.as_printed(one.previous_value)}{unit}"
 
 
 def _result_says(one: PublishedResult) -> Says:
@@ -226,8 +234,7 @@ def _figures(one: PublishedComparison) -> str:
     if one.value is None or words.as_printed(one.value) in one.text:
         return ""
     unit = f" {one.unit}" if one.unit else ""
-    before = f", {words.as_printed(one.previous_value)} before" if one.previous_value is not None else ""
-    return f" ({words.as_printed(one.value)}{unit}{before})"
+    return f" ({words.as_printed(one.value)}{unit}{_before(one)})"
 
 
 def _record_says(one: PublishedComparison) -> Says:
@@ -259,9 +266,11 @@ def _counted(topic: str, title: str, span: Span, source: str) -> Evidence:
     says: Says = (
         "for" if lower is not None and lower > 0 else "against" if upper is not None and upper < 0 else "neither"
     )
-    beyond = "" if says != "neither" else "; chance alone could make such a change"
-    percent = f", {words.change(change.change_pct)}" if change and change.change_pct is not None else ""
-    text = f"{title}: {words.number(span.count)} recorded in {span.title}{percent} on the year before{beyond}."
+    percent = change.change_pct if change else None
+    beyond = "; chance alone could make such a change" if percent and says == "neither" else ""
+    against = f"{words.number(span.before or 0)} in" if percent is None else f"{words.change(percent)} on"
+    same = f"{against} the same months a year before{beyond}"
+    text = f"{title}: {words.number(span.count)} recorded in {span.title}, {same}."
     year, month = map(int, span.months[-1].split("-"))
     return Evidence(topic, text, says, date(year, month, calendar.monthrange(year, month)[1]), f"{source}.")
 

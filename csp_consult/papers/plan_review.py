@@ -70,8 +70,9 @@ def review(session: Session, district: str, year: FinancialYear, today: date, *,
             Section("dates", "The Commissioner’s copy", (Paragraph(dates_said(plan)),)),
             Section("rules", "How evidence was sorted", tuple(map(Paragraph, RULES))),
         ),
-        synthetic=any(one.synthetic for ones in new.values() for one in ones)
-        or any(one.synthetic for one in plan.lines),
+        synthetic=any(one.synthetic for told in (new, earlier) for ones in told.values() for one in ones)
+        or any(one.synthetic for one in plan.lines)
+        or any(one.gap.get("synthetic") for one in acted if {served.slug for served in one.priorities} & new.keys()),
         about={
             "year": str(year),
             "plan": plan.years,
@@ -154,7 +155,8 @@ def _section(
         paragraphs.append(
             Paragraph(
                 f"Evidence of earlier years: {counts['for']} for it, {counts['against']} against it, "
-                f"{counts['neither']} neither way."
+                f"{counts['neither']} neither way.",
+                notes.SYNTHETIC * any(one.synthetic for one in earlier),
             )
         )
     paragraphs += _done(priority, acted)
@@ -179,7 +181,8 @@ def _done(priority: Priority, acted: Sequence[Activity]) -> Iterator[Paragraph]:
             ends = f" to {words.day(one.ends_on)}" if one.ends_on else ""
             yield Paragraph(
                 f"What was done: {one.title}, from {words.day(one.starts_on)}{ends} ({one.status}).",
-                f"Communication plan, approved by {one.approved_by}.",
+                f"Communication plan, approved by {one.approved_by}."
+                + f" {notes.SYNTHETIC}" * bool(one.gap.get("synthetic")),
             )
 
 

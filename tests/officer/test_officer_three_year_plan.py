@@ -4,16 +4,19 @@ import json
 from datetime import date
 
 import pytest
-from findings_world import DISTRICT
+from findings_world import DISTRICT, World
 from flask import Flask
 from walker import Walker, table
 
 from csp_consult.db import db
+from csp_consult.papers.contents import Paper, Section, as_data
+from csp_consult.papers.models import Publication
 from csp_consult.papers.plan_evidence import FinancialYear, everything, printed_date
 from csp_consult.people.audit import entries
 from csp_consult.plan.models import PlanLine, Priority, ThreeYearPlan
 from csp_consult.plan.three_year import PlanError, state_dates
 from csp_consult.recorded.models import PublishedComparison
+from csp_consult.reports.tables import Cell, Column, Table
 from csp_consult.sources.models import PublishedResult, PublishedSurvey
 
 PLAN = "/officer/three-year-plan"
@@ -176,6 +179,7 @@ def test_evidence_of_another_year_is_not_new(olive: Walker, planned: Flask) -> N
 
     assert {row[-1] for row in table(olive, "priorities")} == {"No new evidence", "No figure stands for it"}
     assert "Evidence of earlier years:" in olive.text
+    assert "Synthetic: contains responses that nobody gave." in olive.text, "of the earlier evidence, too"
 
 
 def test_an_address_that_names_no_year_says_how_to(olive: Walker, planned: Flask) -> None:
@@ -204,6 +208,9 @@ def test_what_others_printed_points_by_its_own_words(site: Flask) -> None:
             PublishedResult(id="b", position=2, kind="direction", text="Seen", direction="down", **common),
             PublishedResult(id="c", position=3, kind="statement", text="Said", value=20, **common),
             PublishedResult(
+                id="e", position=5, kind="direction", text="In one ward", direction="up", **common | {"area_code": "W1"}
+            ),
+            PublishedResult(
                 id="d",
                 position=4,
                 kind="order",
@@ -228,6 +235,7 @@ def test_what_others_printed_points_by_its_own_words(site: Flask) -> None:
                 position=2,
                 value=77,
                 previous_value=64,
+                previous_period="2018/19",
                 detail={},
                 **rose,
             )
@@ -235,11 +243,54 @@ def test_what_others_printed_points_by_its_own_words(site: Flask) -> None:
         db.session.flush()
         found = {one.text: one.says for one in everything(db.session(), DISTRICT, FinancialYear(2022))}
 
-    assert found[f"{agreed}: 77%, 94% before."] == "for", "fewer agree that it fell"
+    assert found[f"{agreed}: 77%; before: 94%."] == "for", "fewer agree that it fell"
     assert found["Seen."] == "against"
     assert found["Said."] == "neither"
     assert found["Speeding is named 1st: Top."] == "for"
-    assert found["Collisions (77, 64 before)."] == "for"
+    assert found["Collisions (77; 2018/19: 64)."] == "for"
+    assert "In one ward." not in found, "it tells nothing of the district"
+
+
+def test_part_of_a_year_is_said_to_stand_beside_the_same_months(site: Flask) -> None:
+    with site.app_context():
+        world = World.found(db.session())
+        world.record({"2021-04": 10, "2021-05": 12, "2022-04": 11, "2022-05": 10})
+        world.session.flush()
+        texts = [one.text for one in everything(db.session(), DISTRICT, FinancialYear(2022))]
+
+    [found] = [text for text in texts if "recorded in" in text]
+    assert "21 recorded in April 2022 to May 2022, down 4.5% on the same months a year before; chance alone" in found
+
+
+def test_from_a_year_without_any_there_is_no_percentage_and_the_sentence_stands(site: Flask) -> None:
+    with site.app_context():
+        world = World.found(db.session())
+        world.record({"2021-04": 0, "2022-04": 5})
+        world.session.flush()
+        texts = [one.text for one in everything(db.session(), DISTRICT, FinancialYear(2022))]
+
+    assert [text for text in texts if text.endswith("5 recorded in April 2022, 0 in the same months a year before.")]
+
+
+def test_the_middle_of_an_order_is_in_neither_half(site: Flask) -> None:
+    order = Table(
+        "concerns",
+        "Concerns in order",
+        [Column("Concern", "topic"), *(Column(None, name) for name in ("place", "place_lower", "place_upper"))],
+        [[Cell(f"Topic {n}", f"t{n}"), *(Cell("", place) for place in (n, n, n))] for n in range(1, 8)],
+        {},
+        synthetic=False,
+    )
+    paper = Paper("results", "W", "", "", "2023-01-01", (Section("said", "", (), ((order, ""),)),), synthetic=False)
+    with site.app_context():
+        signed = {"published_on": date(2023, 1, 1), "published_by": "o", "signed_off_by": "Chair"}
+        db.session.add(
+            Publication(kind="results", about="residents-test/2022", version=1, paper=as_data(paper), **signed)
+        )
+        db.session.flush()
+        found = {one.topic: one.says for one in everything(db.session(), DISTRICT, FinancialYear(2022))}
+
+    assert [found[f"t{n}"] for n in range(1, 8)] == ["for"] * 3 + ["neither"] + ["against"] * 3
 
 
 @pytest.mark.parametrize(
