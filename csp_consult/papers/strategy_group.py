@@ -4,6 +4,7 @@ For the partnership's own meeting: its figures are officers' figures, so signing
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -58,22 +59,31 @@ def _said(page: StrategyPage) -> Section:
         return Section("said", title, (Paragraph(f"{nothing}weighted yet."),))
     found, measure = page.ranking, MEASURES[page.ranking.ranking.measure]
     note = notes.of_ranking(found)
+    first = replace(found, ranking=replace(found.ranking, topics=found.ranking.topics[:_MOST]))
     rows = [
         [
             Cell(found.topic_titles.get(one.topic, one.topic), one.topic),
             Cell(words.ordinal(one.rank), one.rank),
+            Cell(words.ranks(one.rank_lower, one.rank_upper)),
             Cell(measure.figures(one.concern), one.concern.estimate),
         ]
-        for one in found.ranking.topics[:_MOST]
+        for one in first.ranking.topics
     ]
-    columns = [Column("Concern", "topic"), Column("Place", "place", number=True), Column(measure.heading, "estimate")]
+    columns = [
+        Column("Concern", "topic"),
+        Column("Place", "place", number=True),
+        Column("Could be", None),
+        Column(measure.heading, "estimate"),
+    ]
     caption = f"The first {len(rows)} concerns: {found.wave_title}"
     table = Table("concerns", caption, columns, rows, {"wave": found.wave}, found.synthetic)
     when = f"Asked from {words.period(page.wave.opens_on, page.wave.closes_on).replace(' to ', ' until ')}."
     paragraphs = (Paragraph(ranking_reading(found), note), Paragraph(when))
     if not rows:
         return Section("said", title, paragraphs)
-    return Section("said", title, paragraphs, ((table, note),), pictures=(of_ranking(found),))
+    picture = of_ranking(first)
+    picture = replace(picture, data={**picture.data, "title": caption})
+    return Section("said", title, paragraphs, ((table, note),), pictures=(picture,))
 
 
 def _recorded(page: StrategyPage) -> Section:

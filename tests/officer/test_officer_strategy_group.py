@@ -3,9 +3,14 @@
 from datetime import date
 
 import pytest
+from findings_world import DISTRICT
+from flask import Flask
 from walker import Walker
 
+from csp_consult.db import db
+from csp_consult.findings.base_rules import DEFAULT_RULES
 from csp_consult.findings.errors import FindingError
+from csp_consult.papers import strategy_group
 from csp_consult.reports.strategy import Quarter
 
 
@@ -53,6 +58,22 @@ def test_the_paper_is_signed_off_in_versions_that_stay_and_that_the_public_does_
     visitor = olive.client.application.test_client()
     assert visitor.get("/papers/strategy-group?about=2022-4").status_code == 404
     assert visitor.get("/api/papers/strategy-group?about=2022-4").status_code == 404
+
+
+def test_the_picture_shows_the_concerns_of_the_table_and_no_others(
+    site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strategy_group, "_MOST", 2)
+    with site.app_context():
+        made = strategy_group.paper(
+            db.session(), DISTRICT, Quarter(2022, 4), date(2023, 2, 1), organisation="P", rules=DEFAULT_RULES
+        )
+
+    [(table, _)], [picture] = made.sections[0].tables, made.sections[0].pictures
+    assert [row["label"] for row in picture.data["rows"]] == [row[0].text for row in table.rows]
+    assert [row["place"] for row in picture.data["rows"]] == [row[2].text for row in table.rows]
+    assert picture.data["title"] == table.caption
+    assert len(table.rows) == 2
 
 
 @pytest.mark.parametrize("given", ["2022-5", "2022", "9999-1", "2022-1-1", "next"])
