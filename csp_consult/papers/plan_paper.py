@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from csp_consult.findings.errors import NotYetError
 from csp_consult.papers.contents import Paper, Paragraph, Section
 from csp_consult.papers.plan_words import actions_table, dates_said
+from csp_consult.plan.activities import listed as listed_activities
 from csp_consult.plan.models import PlanLine, Priority, ThreeYearPlan
 from csp_consult.plan.three_year import GROUPS, KINDS, choices, linked, of_years, priorities_of
 
@@ -20,6 +21,9 @@ def plan_paper(session: Session, years: str, today: date, *, organisation: str) 
     if plan is None:
         raise NotYetError(f"There is no three-year plan for {years}.")
     priorities, known = priorities_of(session, plan), choices(session)
+    # What nobody has approved yet is not told in public.
+    approved = {str(one.id): one.title for one in listed_activities(session) if one.approved_on}
+    known = {**known, "activity": approved}
     table = actions_table(plan)
     return Paper(
         kind=KIND,

@@ -12,8 +12,9 @@ from csp_consult.db import db
 from csp_consult.papers.contents import Paper, Section, as_data
 from csp_consult.papers.models import Publication
 from csp_consult.papers.plan_evidence import FinancialYear, everything, printed_date
+from csp_consult.papers.plan_paper import plan_paper
 from csp_consult.people.audit import entries
-from csp_consult.plan.models import PlanLine, Priority, ThreeYearPlan
+from csp_consult.plan.models import Activity, PlanEvidence, PlanLine, Priority, ThreeYearPlan
 from csp_consult.plan.three_year import PlanError, state_dates
 from csp_consult.recorded.models import PublishedComparison
 from csp_consult.reports.tables import Cell, Column, Table
@@ -145,6 +146,37 @@ def test_a_date_to_come_is_no_date_on_record(planned: Flask) -> None:
         plan = db.session.query(ThreeYearPlan).one()
         with pytest.raises(PlanError, match="cannot have been sent after today"):
             state_dates(db.session(), plan, copied_on=date(2023, 3, 2), final_on=None, today=date(2023, 3, 1))
+
+
+def test_the_plan_as_a_paper_names_no_activity_that_nobody_has_approved(planned: Flask) -> None:
+    with planned.app_context():
+        session = db.session()
+        plan = session.query(ThreeYearPlan).one()
+        activities = [
+            Activity(
+                title=title,
+                topic_slug="asb",
+                area_code=DISTRICT,
+                audience="Residents",
+                message="Checks are made.",
+                channel="Newsletter",
+                owner="The partnership",
+                starts_on=date(2023, 1, 1),
+                approved_by="Chair" if approved else "",
+                approved_on=approved,
+                gap={},
+            )
+            for title, approved in (("Agreed talk", date(2023, 1, 1)), ("Mere idea", None))
+        ]
+        session.add_all(activities)
+        session.flush()
+        evidence = [PlanEvidence(kind="activity", reference=str(one.id)) for one in activities]
+        plan.lines.append(PlanLine(kind="measure", text="Fewer calls", priority_slug="asb", evidence=evidence))
+        session.flush()
+        made = plan_paper(session, plan.years, date(2023, 2, 1), organisation="P")
+
+    assert any("Agreed talk" in note for note in made.notes())
+    assert not any("Mere idea" in note for note in made.notes())
 
 
 def test_the_review_says_which_priorities_the_new_evidence_supports(olive: Walker, planned: Flask) -> None:
