@@ -1,6 +1,5 @@
 """What a council is told afterwards: how it compares with the other councils, what it changed, what was done."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -67,8 +66,8 @@ class Before:
 def compared(session: Session, wave: Wave, response: ParishResponse) -> list[Compared]:
     """The council's answers beside those of the other councils with a minute; none where too few others answered.
 
-    Shares are of councils, each counted once, so that no electorate can point at one. Where one option is hidden, the
-    next smallest is hidden with it, or subtraction would tell.
+    Shares are of councils, each counted once, so that no electorate can point at one. With small counts the next
+    smallest are hidden, until subtraction leaves each of them the room not to be small.
     """
     questionnaire, context = questionnaire_for(session, wave), context_of(session, wave)
     others = [one.answers for one in current_responses(session, wave) if one.parish_code != response.parish_code]
@@ -83,9 +82,9 @@ def compared(session: Session, wave: Wave, response: ParishResponse) -> list[Com
         if len(answered) < FEWEST:
             continue
         counts = {option: sum((key, option) in tally for tally in answered) for option in asked.titles}
-        hidden = _hidden(counts)
+        withheld = hidden(counts)
         shown = tuple(
-            OptionShare(title, (key, option) in own, None if option in hidden else counts[option] / len(answered))
+            OptionShare(title, (key, option) in own, None if option in withheld else counts[option] / len(answered))
             for option, title in asked.titles.items()
         )
         found.append(Compared(asked.text, len(answered), shown))
@@ -128,12 +127,14 @@ def _tallied(questions: Mapping[str, Any], answers: Mapping[str, Any]) -> frozen
     )
 
 
-def _hidden(counts: Mapping[str, int]) -> set[str]:
-    small = {option for option, n in counts.items() if is_small(n, SMALL)}
-    rest = Counter({option: n for option, n in counts.items() if option not in small and n})
-    if len(small) == 1 and rest:
-        small.add(min(rest, key=lambda option: rest[option]))
-    return small
+def hidden(counts: Mapping[str, int]) -> set[str]:
+    """The options whose counts are not shown: the small ones, and those that would tell them by subtraction."""
+    found = {option for option, n in counts.items() if is_small(n, SMALL)}
+    rest = sorted((option for option, n in counts.items() if option not in found and n), key=lambda one: -counts[one])
+    # A zero is shown, so each that is hidden is 1 at least: what is left of their sum is the most that one can be.
+    while found and rest and sum(counts[one] - 1 for one in found) + 1 < SMALL:
+        found.add(rest.pop())
+    return found
 
 
 def _changes(

@@ -15,6 +15,7 @@ from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import create
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.places.models import Area
+from csp_consult.plan.council_receipt import hidden
 from csp_consult.plan.models import Activity
 from csp_consult.questionnaire.store import store
 from csp_consult.topics.models import Topic
@@ -86,6 +87,21 @@ def test_small_counts_and_what_would_give_them_away_are_not_shown(
     assert rows_of(gill, "met the police") == [["It has", "", "Not shown"], ["It has not", "Yes", "Not shown"]]
     assert ["Very much", "Yes", "100%"] in rows_of(gill, "Speeding")
     assert "Parish 3" not in gill.text
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ({"a": 1, "b": 1, "c": 10}, ""),  # a and b would have to be 1 each
+        ({"a": 1, "b": 1, "c": 5, "d": 6}, "d"),
+        ({"a": 4, "b": 4, "c": 6}, "c"),
+        ({"a": 1, "b": 6, "c": 7}, "c"),
+        ({"a": 0, "b": 5, "c": 7}, "abc"),
+        ({"a": 2, "b": 0}, "b"),
+    ],
+)
+def test_small_counts_cannot_be_worked_out_from_their_sum(counts: dict[str, int], shown: str) -> None:
+    assert set(counts) - hidden(counts) == set(shown)
 
 
 def test_what_changed_since_last_time_and_what_was_done_is_told(
