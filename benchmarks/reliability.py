@@ -93,21 +93,22 @@ def _soak(results: Results) -> list[str]:
     if not results:
         return []
     lines = [
-        "## Half of its capacity for half an hour",
+        "## Steady answers for half an hour",
         "",
-        "The same site and respondents. First they answer whole surveys without a pause, which gives the capacity (in",
-        "surveys a second); then they answer at half of that rate. Memory is the proportional set size of all",
-        "processes of the web app, every five seconds; its growth is the mean of the last quarter less the second's.",
+        "The same site and respondents, and a survey of one page with four questions. First they answer without a",
+        "pause, which gives the capacity (in such surveys a second); then they are to answer at half of that rate.",
+        "Memory is the proportional set size of all processes of the web app, every five seconds; its growth is the",
+        "mean of the last quarter less the second's.",
         "",
-        "| database | measured on | minutes | capacity | rate reached | requests | errors | memory | growth |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| database | measured on | minutes | capacity | rate reached | of it | requests | errors | memory | growth |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for database, found in sorted(results.items(), reverse=True):
         reached = found["surveys"] / found["minutes"] / 60
         lines.append(
             f"| {NAMES[database]} | {found['measured_on']} | {found['minutes']:g} | {found['capacity']:.1f} "
-            f"| {reached:.1f} | {found['requests']:,} | {found['failures']} | {found['mean_mb']:.0f} MB "
-            f"| {found['growth_mb']:+.1f} MB |"
+            f"| {reached:.1f} | {reached / found['capacity']:.0%} | {found['requests']:,} | {found['failures']} "
+            f"| {found['mean_mb']:.0f} MB | {found['growth_mb']:+.1f} MB |"
         )
     for database, found in sorted(results.items(), reverse=True):
         lines += [
@@ -115,7 +116,7 @@ def _soak(results: Results) -> list[str]:
             f"![Memory in the course of the soak on {NAMES[database]}]({_file(database).name})",
         ]
         lines += ["", f"{NAMES[database]}: {found['machine']}. Others used it too, now more and now less: a rate"]
-        lines += ["reached below half of the capacity says that they took the rest meanwhile."]
+        lines += ["reached below half of the capacity is all that was tried: nothing is shown of half of it."]
     return [*lines, "", "Command: `bin/long tests/reliability/test_soak.py`.", ""]
 
 
