@@ -37,7 +37,7 @@ class Stale:
 
 
 def changed(session: Session, making: Making) -> list[Stale]:
-    """Every paper last signed off of which a figure would differ today, or which could not be made any more."""
+    """Every paper last signed off of which a table would differ today, or which could not be made any more."""
     found = []
     for publication in latest(session, KINDS):
         then = paper_of(publication)
