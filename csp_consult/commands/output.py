@@ -60,7 +60,12 @@ def emit(document: Mapping[str, Any], rows_under: str, output_format: str, *, ta
 
 def write_down(subject: str) -> None:
     """Note in the audit trail that whoever is at this machine took something out; where it cannot be, nothing is."""
-    audit.record_taken(subject, actor=f"{_user()} at the command line")
+    audit.record_taken(subject, actor=at_the_command_line())
+
+
+def at_the_command_line() -> str:
+    """Who acts here, for the audit trail."""
+    return f"{_user()} at the command line"
 
 
 @contextmanager

@@ -8,11 +8,12 @@ import click
 from flask.cli import with_appcontext
 
 from csp_consult.commands.output import emit, format_option, progress_bar
+from csp_consult.commands.published_files import file_argument, preview_option, take_in
 from csp_consult.commands.recorded_sheet import sheet
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.places.csv_lines import FileError
 from csp_consult.recorded import imports, published
-from csp_consult.recorded.comparison_file import import_comparisons
+from csp_consult.recorded.comparison_file import ACTION, import_comparisons
 from csp_consult.recorded.reading import Reading
 from csp_consult.recorded.series import NoSeriesError, series
 from csp_consult.settings import current_settings
@@ -174,22 +175,9 @@ def published_(topic: str | None, output_format: str) -> None:
 
 
 @recorded.command("import-published")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--preview", is_flag=True, help="Say what the file holds and put nothing on record.")
+@file_argument
+@preview_option
 @with_appcontext
 def import_published(file: Path, preview: bool) -> None:
     """Take in a CSV file of recorded figures known only as somebody printed them, one a row."""
-    session = db.session()
-    try:
-        with file.open("rb") as stream:
-            receipt = import_comparisons(session, stream, file.name, district=current_settings().district)
-    except FileError as error:
-        session.rollback()
-        raise click.ClickException(f"Nothing was taken in. {error}") from error
-    for sentence in receipt.sentences():
-        click.echo(sentence)
-    if preview:
-        session.rollback()
-        click.echo("This was a preview: nothing has been put on record.")
-    else:
-        session.commit()
+    take_in(import_comparisons, file, ACTION, preview=preview)

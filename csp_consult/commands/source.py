@@ -13,10 +13,12 @@ from csp_consult.analysis.merging import WeightingError
 from csp_consult.analysis.microdata import MicrodataError
 from csp_consult.analysis.totals import DesignError
 from csp_consult.commands.output import emit, format_option
+from csp_consult.commands.published_files import file_argument, preview_option, take_in
 from csp_consult.commands.survey_plan import survey_options, survey_plan
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.sources.published import survey, surveys
 from csp_consult.sources.registered import About, RegistrationError, register, registered
+from csp_consult.sources.result_file import ACTION, import_results
 from csp_consult.sources.survey_file import SurveyFileError, read_survey_file
 
 
@@ -108,6 +110,15 @@ def _topic_and_column(given: str) -> tuple[str, str]:
     if not column:
         raise RegistrationError(f"{given!r} names no column: write TOPIC=COLUMN, as in asb=q5a.")
     return topic.strip(), column.strip()
+
+
+@source.command("import-published")
+@file_argument
+@preview_option
+@with_appcontext
+def import_published(file: Path, preview: bool) -> None:
+    """Take in a CSV file of what other surveys printed, one result a row; no base is ever inferred."""
+    take_in(import_results, file, ACTION, preview=preview)
 
 
 @source.command("show")

@@ -1,6 +1,6 @@
 """The blend of sources: what residents, councils and other bodies' surveys say, on one scale and in the open."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 
 from csp_consult import words
 from csp_consult.analysis import blend as blending
-from csp_consult.analysis.concern import Concern, concern_from_order, to_themes
+from csp_consult.analysis.concern import (
+    MENTION_SHARE,
+    PROBLEM_SHARE,
+    RANK_POINTS,
+    Concern,
+    concern_from_order,
+    concern_from_shares,
+    to_themes,
+)
 from csp_consult.fieldwork.models import Survey, Wave
 from csp_consult.fieldwork.waves import listed
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
@@ -29,10 +37,14 @@ INSTITUTION_WEIGHT = blending.INSTITUTION_WEIGHT
 RESIDENTS = "residents' survey"
 COUNCILS = "parish councils"
 PRINTED = "published order"
+PRINTED_SHARES = "published shares"
 FILE = "survey file"
 LESSER = "_lesser"
 """Ends the question of a printed result that goes on where a top list stopped."""
 PRINTED_NOTE = "Known only by the order it printed: its first three count 3, 2 and 1, without sampling error."
+SHARES_NOTE = "Known only by the shares it printed."
+SHARES = {PROBLEM_SHARE: PROBLEM_SHARE, MENTION_SHARE: MENTION_SHARE, RANK_POINTS: MENTION_SHARE}
+"""What shares printed of a question are, by how it measures here: who names a topic among three mentions it."""
 _STEPS = 20
 
 
@@ -149,44 +161,58 @@ def _registered(session: Session) -> Iterator[_Source]:
 
 
 def _published(session: Session, hosted: Sequence[_Source], known: Taxonomy) -> Iterator[_Source]:
-    """The printed orders of surveys whose answers are not held here: nobody is to be counted twice."""
+    """What surveys printed whose answers are not held here: nobody is to be counted twice."""
     answered_here = {*session.scalars(select(Survey.title)), *(one.title for one in registered(session))}
     councils_here = any(one.kind == COUNCILS for one in hosted)
-    asked = _concern_questions(session)
+    asked = concern_questions(session)
     for survey in session.scalars(select(PublishedSurvey).order_by(PublishedSurvey.slug)):
         institutions = survey.audience == blending.INSTITUTIONS
-        order = _printed_order(survey, asked, known)
-        if order is None or survey.title in answered_here or (institutions and councils_here):
+        printed = _printed_shares(survey, asked) or _printed_order(survey, asked, known)
+        if printed is None or survey.title in answered_here or (institutions and councils_here):
             continue
+        in_shares = printed.measure in SHARES.values()
+        base_note = "" if survey.base is not None else "No base was published."
         yield _Source(
             name=survey.slug,
             title=survey.title,
-            kind=PRINTED,
+            kind=PRINTED_SHARES if in_shares else PRINTED,
             side=blending.INSTITUTIONS if institutions else blending.RESIDENTS,
             period=survey.period,
-            concern=concern_from_order(order, ()),
+            concern=printed,
             quality=blending.QUALITY[survey.recruitment],
             base=survey.base,
-            note=" ".join(
-                filter(None, [PRINTED_NOTE, "" if survey.base is not None else "No base was published.", survey.note])
-            ),
+            note=" ".join(filter(None, [SHARES_NOTE if in_shares else PRINTED_NOTE, base_note, survey.note])),
             synthetic=False,
         )
 
 
-def _concern_questions(session: Session) -> set[str]:
-    """The questions that measure concern as a whole, in any questionnaire held here."""
+def concern_questions(session: Session) -> dict[str, str]:
+    """The questions that measure concern as a whole, in any questionnaire held here, and how each does."""
     versions = session.scalars(select(QuestionnaireVersion))
     return {
-        measure.question
+        measure.question: measure.kind
         for version in versions
         for measure in questionnaire_of(version).concern
         if measure.within is None
     }
 
 
-def _printed_order(survey: PublishedSurvey, asked: Collection[str], known: Taxonomy) -> tuple[str, ...] | None:
-    """The topics of a survey's printed order of concerns; themes where the print mixes both. None where it has none.
+def _printed_shares(survey: PublishedSurvey, asked: Mapping[str, str]) -> Concern | None:
+    """Concern from a survey's printed shares of one question by topic; None where it has no such table.
+
+    Shares of several areas, or several of one topic, are no one table: which of them counts was not printed.
+    """
+    for question, kind in asked.items():
+        shares = [one for one in survey.results if one.kind == "share" and one.question == question and one.topic_slug]
+        by_topic = {one.topic_slug: one.value / 100 for one in shares if one.topic_slug and one.value is not None}
+        one_table = len(by_topic) == len(shares) > 1 and len({one.area_code for one in shares}) == 1
+        if kind in SHARES and one_table and any(by_topic.values()):
+            return concern_from_shares(SHARES[kind], by_topic, survey.base)
+    return None
+
+
+def _printed_order(survey: PublishedSurvey, asked: Collection[str], known: Taxonomy) -> Concern | None:
+    """Concern from a survey's printed order; by theme where the print mixes both. None where it has none.
 
     What was printed as *to a lesser extent* comes after what was printed as the top.
     """
@@ -198,7 +224,8 @@ def _printed_order(survey: PublishedSurvey, asked: Collection[str], known: Taxon
     printed = [row["topic"] for row in rows if row.get("topic") in known.themes]
     if any(known.themes[topic] == topic for topic in printed):
         printed = [known.themes[topic] for topic in printed]
-    return tuple(dict.fromkeys(printed)) if len(set(printed)) > 1 else None
+    order = tuple(dict.fromkeys(printed))
+    return concern_from_order(order, ()) if len(order) > 1 else None
 
 
 def _finding(sources: Sequence[_Source], found: blending.Blend, known: Taxonomy) -> BlendFinding:

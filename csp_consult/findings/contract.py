@@ -117,7 +117,8 @@ class BlendSource:
     """``survey/wave``, or the name of a published survey."""
     title: str
     kind: str
-    """``residents' survey``, ``parish councils``, ``survey file`` or ``published order``."""
+    """``residents' survey``, ``parish councils``, ``survey file``, ``published order`` or
+    ``published shares``."""
     group: str
     """``residents`` or ``institutions``."""
     period: str

@@ -9,8 +9,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from csp_consult.places.csv_lines import RowError
+from csp_consult.places.row_files import RowsReceipt, take_rows
 from csp_consult.recorded.models import ComparatorArea, ComparatorRate
-from csp_consult.recorded.row_files import RowsReceipt, take_rows
 from csp_consult.topics.models import Topic
 
 COLUMNS = ("area_code", "area_name", "topic", "period_from", "period_to", "per_1000", "source")

@@ -3,8 +3,6 @@
 Each row is one figure as somebody printed it. What was not printed is left empty and stays unknown.
 """
 
-import math
-import re
 from collections.abc import Mapping
 from datetime import date
 from itertools import count
@@ -15,10 +13,13 @@ from sqlalchemy.orm import Session
 
 from csp_consult.places.csv_lines import RowError
 from csp_consult.places.models import Area
+from csp_consult.places.printed_cells import check_cells, check_share, known_area, known_topic, one_of, printed_number
+from csp_consult.places.row_files import RowsReceipt, take_rows
 from csp_consult.recorded.models import PublishedComparison
-from csp_consult.recorded.row_files import RowsReceipt, take_rows
 from csp_consult.topics.models import Topic
 
+ACTION: Final = "published figures taken in"
+"""In the audit trail."""
 NEEDED: Final = ("id", "kind", "text", "source", "citation", "period")
 OPTIONAL: Final = (
     *("topic", "area_code", "period_from", "period_to", "previous_period", "as_at", "unit"),
@@ -42,8 +43,6 @@ _LIMITS: Final = {
     "as_at": 40,
     "unit": 120,
 }
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_.-]*", re.ASCII)
-_LARGEST: Final = 1e9
 
 
 def import_comparisons(session: Session, stream: IO[bytes], name: str, *, district: str) -> RowsReceipt:
@@ -74,21 +73,13 @@ def import_comparisons(session: Session, stream: IO[bytes], name: str, *, distri
 
 def _figure(row: Mapping[str, str], topics: frozenset[str], areas: frozenset[str], district: str) -> dict[str, Any]:
     """One row as it is kept. Raises RowError."""
-    for column, limit in _LIMITS.items():
-        if len(row[column]) > limit:
-            raise RowError(f"{column} is longer than {limit} characters", row[column])
-    if missing := [column for column in NEEDED if not row[column]]:
-        raise RowError(f"{missing[0]} is empty")
-    if not _NAME.fullmatch(row["id"]):
-        raise RowError("an id is made of small letters, figures, dots, dashes and underscores", row["id"])
-    if row["kind"] not in FIGURES:
-        raise RowError(f"the kind is none of {', '.join(FIGURES)}", row["kind"])
-    if row["topic"] and row["topic"] not in topics:
-        raise RowError("no topic has that name", row["topic"])
-    if (area := row["area_code"] or district) not in areas:
-        raise RowError("no area has that code", area)
-    numbers = {column: _number(row, column) for column in ("value", "previous_value", "change_pct", "change_abs")}
-    _check_figures(row["kind"], numbers)
+    check_cells(row, needed=NEEDED, limits=_LIMITS)
+    kind = one_of(row, "kind", FIGURES)
+    topic, area = known_topic(row["topic"], topics), known_area(row, areas, district)
+    numbers = {
+        column: printed_number(row, column) for column in ("value", "previous_value", "change_pct", "change_abs")
+    }
+    _check_figures(kind, numbers)
     start, end = _day(row["period_from"]), _day(row["period_to"])
     if start and end and end < start:
         raise RowError("the period ends before it begins", row["period_to"])
@@ -96,7 +87,7 @@ def _figure(row: Mapping[str, str], topics: frozenset[str], areas: frozenset[str
         **{column: row[column] for column in NEEDED},
         **{column: row[column] or None for column in ("previous_period", "as_at", "unit")},
         **numbers,
-        "topic_slug": row["topic"] or None,
+        "topic_slug": topic,
         "area_code": area,
         "period_from": start,
         "period_to": end,
@@ -107,25 +98,9 @@ def _check_figures(kind: str, numbers: Mapping[str, float | None]) -> None:
     wanted = FIGURES[kind]
     if wanted and all(numbers[column] is None for column in wanted):
         raise RowError(f"a {kind} is printed with {' or '.join(wanted)}", kind)
-    if kind == "share" and any(
-        figure is not None and not 0 <= figure <= 100 for figure in (numbers["value"], numbers["previous_value"])
-    ):
-        raise RowError("a share is from 0 to 100 per cent", str(numbers["value"]))
+    check_share(kind, numbers)
     if (change := numbers["change_pct"]) is not None and change < -100:
         raise RowError("nothing can fall by more than 100 per cent", str(change))
-
-
-def _number(row: Mapping[str, str], column: str) -> float | None:
-    """The number as printed; None where none was. Raises RowError."""
-    if not row[column]:
-        return None
-    try:
-        found = float(row[column])
-    except ValueError:
-        found = math.nan
-    if not abs(found) <= _LARGEST:
-        raise RowError(f"{column} is not a number, as 33.4 or -33.4", row[column])
-    return found
 
 
 def _day(text: str) -> date | None:

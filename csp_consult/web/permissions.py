@@ -178,6 +178,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.published": OFFICER,
     "officer.published_csv": OFFICER,
     "officer.import_published": OFFICER,
+    "officer.import_surveys": OFFICER,
     "officer.recorded": OFFICER,
     "officer.recorded_csv": OFFICER,
     "officer.recorded_spans_csv": OFFICER,

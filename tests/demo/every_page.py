@@ -96,6 +96,7 @@ OFFICER_PAGES = (
     "/officer/questionnaires/versions/1",
     "/officer/published",
     "/officer/published/import",
+    "/officer/published/surveys",
     "/officer/record",
     "/officer/record/import",
     "/officer/record/placing",

@@ -1,12 +1,14 @@
 """A blend shows what each source weighs, what it says alone, and what would change the order."""
 
 import pytest
-from findings_world import DISTRICT, World
+from findings_world import DISTRICT, TODAY, World
 
 from csp_consult.findings.base_rules import BaseRules
 from csp_consult.findings.blending import blend
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.ranking import ranking
+from csp_consult.questionnaire.store import store
+from csp_consult.resources import resource_folder
 from csp_consult.sources.models import PublishedResult, PublishedSurvey
 
 
@@ -48,6 +50,39 @@ def test_a_printed_order_enters_with_no_base_and_no_sampling_error_and_says_so(c
     assert link.order == ("asb", "road-safety", "acquisitive-crime")
     assert "The interval covers only the sources that have one, so not Link" in found.interval_note
     assert found.without_baseless is not None
+
+
+@pytest.mark.parametrize("base", [None, 401])
+def test_printed_shares_enter_with_the_error_of_the_base_that_was_printed_and_without_one_with_none(
+    crowd: World, base: int | None
+) -> None:
+    _shares(crowd, {"speeding": 40, "burglary": 10, "drugs": 20}, base)
+
+    found = blend(crowd.session)
+
+    panel = next(source for source in found.sources if source.source == "panel")
+    assert (panel.kind, panel.base, panel.effective_base) == ("published shares", base, base)
+    assert panel.order == ("speeding", "drugs", "burglary")
+    assert panel.index["speeding"] == pytest.approx(100 * 40 * 3 / 70)
+    assert ("No base was published." in panel.note) == (base is None)
+    assert ("so not Panel" in found.interval_note) == (base is None)
+
+
+def test_printed_shares_of_a_question_ranked_here_are_blended_as_mentions(crowd: World) -> None:
+    asked = (resource_folder("surveys") / "neighbourhood-link.yaml").read_text(encoding="utf-8")
+    store(crowd.session, asked, today=TODAY)
+    _shares(crowd, {"asb": 60, "road-safety": 40, "burglary": 20}, 401, question="top")
+
+    panel = next(source for source in blend(crowd.session).sources if source.source == "panel")
+
+    assert (panel.kind, panel.order) == ("published shares", ("asb", "road-safety", "acquisitive-crime"))
+
+
+@pytest.mark.parametrize("elsewhere", [{"area_code": "W1"}, {"topic_slug": "speeding"}])
+def test_shares_that_are_no_one_table_are_not_blended(crowd: World, elsewhere: dict[str, str]) -> None:
+    _shares(crowd, {"speeding": 40, "burglary": 10, "drugs": 20}, 401, **elsewhere)
+
+    assert {source.source for source in blend(crowd.session).sources} == {"residents-test/2022"}
 
 
 def test_the_sources_that_disagree_are_named(crowd: World) -> None:
@@ -118,6 +153,26 @@ def test_a_weight_beyond_the_whole_is_refused(world: World) -> None:
 def _councils(world: World) -> None:
     for parish, asb in (("P1", "1"), ("P2", "2"), ("P3", "1")):
         world.council(parish, {"road-safety": "3", "acquisitive-crime": "5", "asb": asb})
+
+
+def _shares(world: World, shares: dict[str, float], base: int | None, question: str = "problem", **last: str) -> None:
+    """A survey that printed them, the last of them as ``last`` says."""
+    about = {"organisation": "County", "audience": "residents", "period": "2022", "citation": "Report"}
+    world.add(PublishedSurvey(slug="panel", title="Panel", base=base, **about))
+    for position, (topic, value) in enumerate(shares.items()):
+        where = {"topic_slug": topic, "area_code": DISTRICT, **(last if position == len(shares) - 1 else {})}
+        world.add(
+            PublishedResult(
+                id=f"panel.{topic}",
+                survey_slug="panel",
+                position=position,
+                kind="share",
+                question=question,
+                text="A problem",
+                value=value,
+                **where,
+            )
+        )
 
 
 def _link(world: World, *, title: str = "Link", audience: str = "residents", question: str = "problem") -> None:

@@ -25,6 +25,9 @@ STREET = (
 PRINTED = b"""id,kind,text,source,citation,period,topic,change_pct
 down,change,Down a third,The police,Page 3,2021/22,asb,-33.4
 """
+PRINTED_SURVEY = b"""survey,title,organisation,audience,survey_period,citation,id,kind,text,value
+panel,Panel,The county,residents,2022,Page 3,panel.safe,share,Feel safe,77
+"""
 QUESTIONNAIRE = """
 questionnaire: made-up
 version: "1"
@@ -304,6 +307,13 @@ DEEDS: dict[str, Deed] = {
                 PRINTED,
             )
         },
+    ),
+    "what another survey printed is taken in": Deed(
+        "/officer/published/surveys",
+        "1 of 1 rows kept",
+        "published_survey",
+        {"then": "store"},
+        files={"figures": ("panel.csv", PRINTED_SURVEY)},
     ),
     "a recorded file is taken in": Deed(
         "/officer/record/import",

@@ -1,4 +1,4 @@
-"""Files that officers make row by row: areas like ours and their rates, and figures known only as printed."""
+"""Files that officers make row by row: areas like ours and their rates, and what others printed."""
 
 import csv
 import io
@@ -16,12 +16,16 @@ from sqlalchemy.orm import Session
 from csp_consult.commands.recorded import recorded
 from csp_consult.demo.facts_loading import DISTRICT
 from csp_consult.places.csv_lines import FileError
+from csp_consult.places.row_files import RowsReceipt
 from csp_consult.recorded.comparators import COLUMNS as RATES
 from csp_consult.recorded.comparators import import_rates
 from csp_consult.recorded.comparison_file import NEEDED, OPTIONAL, import_comparisons
 from csp_consult.recorded.models import ComparatorArea, ComparatorRate, PublishedComparison
 from csp_consult.recorded.published import comparisons
-from csp_consult.recorded.row_files import RowsReceipt
+from csp_consult.sources.models import PublishedResult, PublishedSurvey
+from csp_consult.sources.result_file import NEEDED as RESULTS_NEEDED
+from csp_consult.sources.result_file import OPTIONAL as RESULTS_OPTIONAL
+from csp_consult.sources.result_file import import_results
 
 Row = dict[str, str]
 GOOD_RATE = dict(zip(RATES, ("E1", "Likeshire", "asb", "2021-04-01", "2022-03-31", "12.5", "Table 1"), strict=True))
@@ -38,10 +42,39 @@ FALL = {
     "previous_period": "2020/21",
     "change_pct": "-33.4",
 }
+AGREED = {
+    "survey": "insight",
+    "title": "Insight Survey",
+    "organisation": "The county",
+    "audience": "residents",
+    "survey_period": "2022",
+    "citation": "Report, page 4",
+    "id": "insight.asb",
+    "kind": "share",
+    "text": "ASB has decreased or stayed the same",
+    "topic": "asb",
+    "value": "77",
+}
+RESULTS = (*RESULTS_NEEDED, *RESULTS_OPTIONAL)
+ORDER = "fly tipping = fly-tipping; litter"
 MEANT = ["asb", "E1", DISTRICT, "2021-04-01", "2022-03-31", "12.5", "-33.4", "-100.1", "nan", "1e999", "change", "rate"]
-CELLS = st.sampled_from(["", *MEANT, "share", "count", "statement", "dragons", "x" * 401, "E" * 13]) | st.text(
-    max_size=8
-)
+CELLS = st.sampled_from(
+    [
+        "",
+        *MEANT,
+        "share",
+        "count",
+        "statement",
+        "dragons",
+        "order",
+        "direction",
+        "down",
+        "214",
+        ORDER,
+        "x" * 401,
+        "E" * 13,
+    ]
+) | st.text(max_size=8)
 
 
 def written(columns: tuple[str, ...], rows: list[Row]) -> bytes:
@@ -62,10 +95,14 @@ def printed(session: Session, rows: list[Row]) -> RowsReceipt:
     )
 
 
+def survey_results(session: Session, rows: list[Row]) -> RowsReceipt:
+    return import_results(session, io.BytesIO(written(RESULTS, rows)), "results.csv", district=DISTRICT)
+
+
 def on_record(session: Session) -> list[tuple[object, ...]]:
     return [
         tuple(row)
-        for model in (ComparatorArea, ComparatorRate, PublishedComparison)
+        for model in (ComparatorArea, ComparatorRate, PublishedComparison, PublishedSurvey, PublishedResult)
         for row in session.execute(select(model.__table__).order_by(*model.__table__.primary_key))
     ]
 
@@ -86,8 +123,8 @@ def trial(harborough: Session) -> Iterator[Session]:
 
 @pytest.mark.parametrize(
     ("take", "good", "columns"),
-    [(rates, GOOD_RATE, RATES), (printed, FALL, (*NEEDED, *OPTIONAL))],
-    ids=["rates of areas like ours", "printed figures"],
+    [(rates, GOOD_RATE, RATES), (printed, FALL, (*NEEDED, *OPTIONAL)), (survey_results, AGREED, RESULTS)],
+    ids=["rates of areas like ours", "printed figures", "printed results of surveys"],
 )
 def test_every_row_is_kept_or_refused_with_its_line_and_taking_a_file_in_again_changes_nothing(
     trial: Session, take: Callable[[Session, list[Row]], RowsReceipt], good: Row, columns: tuple[str, ...]

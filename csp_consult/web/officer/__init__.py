@@ -76,11 +76,8 @@ VIEWS = {
     "safety": {"safety": "/gaps/safety", "safety_csv": "/gaps/safety.csv"},
     "planning": {"planning": "/gap/planning", "planning_csv": "/gap/planning.csv"},
     "audiences": {"audiences": "/gap/audiences", "audiences_csv": "/gap/audiences.csv"},
-    "published": {
-        "published": "/published",
-        "published_csv": "/published.csv",
-        "import_published": "/published/import",
-    },
+    "published": {"published": "/published", "published_csv": "/published.csv"},
+    "published_files": {"import_published": "/published/import", "import_surveys": "/published/surveys"},
     "recorded": {
         "recorded": "/record",
         "recorded_csv": "/record.csv",
@@ -188,6 +185,7 @@ TAKES_FORMS = {
     "batches",
     "comparator_areas",
     "import_published",
+    "import_surveys",
     "form_differences",
     "import_record",
     "invite",

@@ -78,7 +78,7 @@ PARTS = (
                 "The record",
                 {"recorded", "recording_note", "record_files", "sheets", "topic_mappings", "comparators"},
             ),
-            Page("published", "Published figures", {"published"}),
+            Page("published", "Published figures", {"published", "published_files"}),
         ),
     ),
     Part(

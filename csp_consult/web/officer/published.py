@@ -3,21 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, render_template
 from sqlalchemy import select
-from werkzeug.wrappers import Response as WerkzeugResponse
 
 from csp_consult import words
 from csp_consult.db import db
 from csp_consult.findings.published_trends import published_trends
-from csp_consult.places.csv_lines import FileError
-from csp_consult.recorded.comparison_file import FIGURES, NEEDED, OPTIONAL, import_comparisons
 from csp_consult.recorded.models import PublishedComparison
 from csp_consult.recorded.published import comparisons
 from csp_consult.reports.answer_tables import trend_table
 from csp_consult.reports.tables import Cell, Column, Table
 from csp_consult.sources.models import PublishedResult, PublishedSurvey
-from csp_consult.web.officer.door import district, download
+from csp_consult.web.officer.door import download
 
 _NOT_PRINTED = "not printed"
 _NUMERIC = {"share", "count", "rate"}
@@ -43,27 +40,6 @@ def published() -> str:
         comparisons=comparison_table(listed),
         trends=trend_table(*printed, name="printed-trends") if (printed := published_trends(session)) else None,
         citations=sorted({comparison.citation for comparison in listed}),
-    )
-
-
-def import_published() -> str | WerkzeugResponse:
-    """Look into a file of printed figures, or take it in."""
-    session, errors, told = db.session(), list[dict[str, str]](), list[str]()
-    if request.method == "POST":
-        file = request.files.get("figures")
-        try:
-            if file is None or not file.filename:
-                raise FileError("Choose a file first.")
-            told = import_comparisons(session, file.stream, file.filename, district=district()).sentences()
-            if request.form.get("then") == "store":
-                session.commit()
-                flash(" ".join(told), "success")
-                return redirect(url_for(".published"))
-        except FileError as error:
-            errors = [{"field_id": "figures", "message": f"Nothing was taken in. {error}"}]
-        session.rollback()
-    return render_template(
-        "officer/import_published.html", errors=errors, told=told, needed=NEEDED, optional=OPTIONAL, kinds=list(FIGURES)
     )
 
 

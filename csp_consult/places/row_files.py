@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, Protocol
+
+from sqlalchemy.orm import Session
 
 from csp_consult.places.csv_lines import CsvLines, FileError, Refusal, RowError, columns
 
@@ -17,12 +19,23 @@ class RowsReceipt:
     kept: int = 0
     refused: list[Refusal] = field(default_factory=list)
 
+    def numbers(self) -> dict[str, int]:
+        """How many rows there were and how many of them were kept, for the audit trail."""
+        return {"rows": self.rows, "kept": self.kept}
+
     def sentences(self) -> list[str]:
         """The receipt in words, one fact a line; the first twenty refusals."""
         told = [f"{self.kept:,} of {self.rows:,} rows kept."]
         return told + [
             f"Line {one.line}: {one.reason}{f': {one.found!r}' if one.found else ''}." for one in self.refused[:20]
         ]
+
+
+class PrintedImport(Protocol):
+    """Takes in a file of what somebody printed. The caller commits. Raises FileError."""
+
+    def __call__(self, session: Session, stream: IO[bytes], name: str, *, district: str) -> RowsReceipt:
+        """The receipt; rows that name no area are of the district."""
 
 
 def take_rows(
