@@ -4,7 +4,6 @@ These are values: nothing here reads the database or computes.
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from csp_consult.analysis.figures import Estimate
 
@@ -69,8 +68,8 @@ class GapFinding:
     direct_up: Estimate | None = None
     """For small areas, the area's own share who say it rose, before it was drawn towards the others."""
     direct_down: Estimate | None = None
-    asked: tuple[date, date] | None = None
-    """First and last day of the wave; None for a published figure."""
+    asked: str = ""
+    """From when to when, in words: an activity keeps its gap as plain values. Empty for a published figure."""
     weighting: str = ""
     """How the perception is weighted; empty where it is not weighted here."""
     other_pairs: int = 0

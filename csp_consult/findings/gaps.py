@@ -251,7 +251,7 @@ def _blank(asked: _Asked, place: Area) -> GapFinding:
         verdict="",
         perception_text="",
         synthetic=asked.wave.synthetic,
-        asked=(asked.wave.opens_on, asked.wave.closes_on),
+        asked=words.period(asked.wave.opens_on, asked.wave.closes_on),
         weighting=asked.of.weighed.finding.summary.description if asked.of.weighed else "",
         caveat=caveat(asked.wave),
     )

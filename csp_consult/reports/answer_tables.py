@@ -29,7 +29,7 @@ def crosstab_table(found: CrosstabFinding) -> Table:
         (Cell("Effective base"), *(Cell(_few(one, words.number(one.effective_base))) for one in all_bases)),
     ]
     columns = (
-        Column(found.row_text, None),
+        Column("Answer", None),
         *(Column(title, None, number=True) for title in titles.values()),
         Column("Everybody", None, number=True),
     )

@@ -40,7 +40,7 @@ def ranking_rests_on(finding: RankingFinding, *, groups: bool = False) -> Rows:
 def gap_rests_on(gap: GapFinding) -> Rows:
     """Both sources of a gap, with periods and bases."""
     rows: Rows = [{"key": "Perception from", "value": gap.wave_title}, {"key": "Question", "value": gap.question_text}]
-    rows += [{"key": "Asked", "value": words.period(*gap.asked)}] if gap.asked else []
+    rows += [{"key": "Asked", "value": gap.asked}] if gap.asked else []
     if gap.perceived_up is not None:
         base, effective = gap.perceived_up.base, gap.perceived_up.effective_base
         rows.append({"key": "Base", "value": f"{words.number(base)}; effective base {words.number(effective)}"})
@@ -74,7 +74,7 @@ def gaps_rest_on(gaps: Sequence[GapFinding]) -> Rows:
     ]
     told = {
         "Perception from": _distinct(gap.wave_title for gap in gaps),
-        "Asked": _distinct(words.period(*gap.asked) for gap in gaps if gap.asked),
+        "Asked": _distinct(gap.asked for gap in gaps),
         "Base": [
             f"{_span(one.base for one in said)} answered; effective base {_span(one.effective_base for one in said)}"
         ]

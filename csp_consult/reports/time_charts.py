@@ -85,7 +85,13 @@ def _answer_panel(label: str, rows: list[Row], waves: list[str], top: float, wid
         "wave:O",
         title=None,
         scale=alt.Scale(domain=waves),
-        axis=alt.Axis(labelAngle=0, labelFontSize=SMALL, labelLimit=width // len(waves), labelOverlap=True),
+        axis=alt.Axis(
+            labelExpr="split(datum.label, '-')",  # The year, and below it the season: a phone cuts them in one line.
+            labelAngle=0,
+            labelFontSize=SMALL,
+            labelLimit=width // len(waves),
+            labelOverlap=True,
+        ),
     )
     y: Any = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=number_axis("%", count=4))
     base = alt.Chart(alt.InlineData(rows))

@@ -3,7 +3,6 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from made_findings import made_estimate, made_gap, made_ranking, made_ranking_finding, made_topic
@@ -105,7 +104,7 @@ def test_a_gap_names_both_sources_and_how_the_record_is_made() -> None:
 
 
 def test_several_gaps_in_one_picture_tell_their_bases_from_least_to_most_and_each_source_once() -> None:
-    asked, weighting = (date(2022, 10, 1), date(2022, 11, 30)), "Raked to age, sex and ward."
+    asked, weighting = "1 October to 30 November 2022", "Raked to age, sex and ward."
     whole = replace(made_gap(), asked=asked, weighting=weighting)
     few = replace(whole, perceived_up=made_estimate(0.4, base=31, effective_base=24.0))
     many = replace(whole, perceived_up=made_estimate(0.4, base=1200, effective_base=905.0))
@@ -114,7 +113,7 @@ def test_several_gaps_in_one_picture_tell_their_bases_from_least_to_most_and_eac
     told = {row["key"]: row["value"] for row in gaps_rest_on([many, few, refused])}
 
     assert told["Perception from"] == [whole.wave_title, "Another survey"]
-    assert told["Asked"] == "1 October to 30 November 2022"
+    assert told["Asked"] == asked
     assert told["Base"] == "31 to 1,200 answered; effective base 24 to 905"
     assert told["Weighting"] == weighting
     assert told["Record from"] == "Leicestershire Police"
