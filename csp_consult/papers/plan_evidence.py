@@ -48,7 +48,7 @@ RULES: Final = (
     ),
     (
         "A printed order of concerns speaks for what it names among the first three. Other printed results speak for a "
-        "priority where the problem grew, and against it where it shrank."
+        "priority where the problem grew, and against it where it shrank; how many told the police says neither."
     ),
     (
         "That evidence speaks against a priority does not say that work on it failed or should stop: a fall may be its "
@@ -63,6 +63,8 @@ _LONG: Final = 6
 _MONTHS: Final = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
 _SEASONS: Final = {"spring": 5, "summer": 8, "autumn": 11, "winter": 12}
 _JOINED: Final = "decreased or stayed the same"
+_OF_REPORTING: Final = frozenset({"reported"})
+"""Questions on telling the police: that more victims do says nothing of how many victims there are."""
 _CLASS_SAYS: Final[Mapping[str, Says]] = {"act": "for", "reassure": "for", "alert": "against", "maintain": "against"}
 """By the class of a gap: which way what residents say of change points. The record is evidence of its own."""
 
@@ -212,6 +214,8 @@ def _before(one: PublishedResult | PublishedComparison, unit: str = "") -> str:
 
 
 def _result_says(one: PublishedResult) -> Says:
+    if one.question in _OF_REPORTING:
+        return "neither"
     if one.kind == "direction" and one.direction:
         return "for" if "up" in one.direction else "against" if "down" in one.direction else "neither"
     told = one.value is not None and one.previous_value is not None

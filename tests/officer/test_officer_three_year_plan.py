@@ -238,6 +238,15 @@ def test_what_others_printed_points_by_its_own_words(site: Flask) -> None:
         survey.results = [
             PublishedResult(id="a", position=1, kind="share", text=agreed, value=77, previous_value=94, **common),
             PublishedResult(id="b", position=2, kind="direction", text="Seen", direction="down", **common),
+            PublishedResult(
+                id="f",
+                position=6,
+                kind="direction",
+                text="Told the police",
+                direction="up",
+                question="reported",
+                **common,
+            ),
             PublishedResult(id="c", position=3, kind="statement", text="Said", value=20, **common),
             PublishedResult(
                 id="e", position=5, kind="direction", text="In one ward", direction="up", **common | {"area_code": "W1"}
@@ -278,6 +287,7 @@ def test_what_others_printed_points_by_its_own_words(site: Flask) -> None:
     assert found[f"{agreed}: 77%; before: 94%."] == "for", "fewer agree that it fell"
     assert found["Seen."] == "against"
     assert found["Said."] == "neither"
+    assert found["Told the police."] == "neither", "of how many there were to tell, it says nothing"
     assert found["Speeding is named 1st: Top."] == "for"
     assert found["Collisions (77; 2018/19: 64)."] == "for"
     assert "In one ward." not in found, "it tells nothing of the district"
