@@ -44,7 +44,7 @@ def test_a_table_has_the_same_figures_as_csv_as_workbook_and_as_json(olive: Walk
     workbook = olive.client.get(path.replace(".csv", ".xlsx", 1))
     document = olive.client.get(path.replace(".csv", ".json", 1))
 
-    assert workbook.headers["Content-Disposition"].endswith('.xlsx"')
+    assert workbook.headers["Content-Disposition"].endswith(".xlsx")
     sheet = load_workbook(io.BytesIO(workbook.get_data())).worksheets[0]
     heads, *rows = sheet.iter_rows(values_only=True)
     in_sheet = [{str(head): said(value) for head, value in zip(heads, row, strict=True)} for row in rows]
