@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from csp_consult.jobs import JobError, helper
 from csp_consult.resources import resource_folder
+from csp_consult.web.calling import hold_printing
 from csp_consult.web.files import file_response
 
 blueprint = Blueprint("guidance", __name__, url_prefix="/help")
@@ -43,6 +44,7 @@ def guide(guide: str) -> str:
 def guide_pdf(guide: str) -> WerkzeugResponse:
     """The same on two pages of A4."""
     title = GUIDES.get(guide) or abort(404)
+    hold_printing()
     html = render_template("guidance/guide_print.html", guide=guide, title=title, printed=True)
     try:
         made = base64.b64decode(helper.call("csp_consult.printing:page_as_pdf", html))

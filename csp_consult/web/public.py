@@ -17,6 +17,7 @@ from csp_consult.questionnaire.store import questionnaire_of
 from csp_consult.settings import current_settings
 from csp_consult.web import languages
 from csp_consult.web.agendas import NO_FILE, blank_paper
+from csp_consult.web.calling import hold_printing
 from csp_consult.web.data_protection import stored
 from csp_consult.web.languages import public_page
 from csp_consult.web.resident import COOKIE, LINK_COOKIE
@@ -66,6 +67,7 @@ def _questions(survey: str, wave: str, kind: str) -> Response:
     found = lookup(session, survey, wave)
     if found is None or found.survey.audience != "parishes":
         abort(404)
+    hold_printing()
     questionnaire = questionnaire_of(session.get_one(QuestionnaireVersion, found.questionnaire_id))
     context = context_for(session, questionnaire.questions.values(), date.today())
     made = blank_paper(found, questionnaire, context, kind)

@@ -16,6 +16,7 @@ from csp_consult.papers.models import Publication
 from csp_consult.papers.open_data import FAIRNESS, PUBLIC, RESULTS, openapi_document
 from csp_consult.settings import current_settings
 from csp_consult.web.agendas import NO_FILE
+from csp_consult.web.calling import hold_printing
 from csp_consult.web.paper_files import paper_file
 
 blueprint = Blueprint("results", __name__)
@@ -162,6 +163,7 @@ def _file(kind: str, about: str, to: str) -> WerkzeugResponse:
     if to not in {"docx", "pdf"}:
         abort(404)
     newest = _versions(kind, about)[0]
+    hold_printing()
     try:
         return paper_file(published.paper_of(newest), about, to)
     except JobError:

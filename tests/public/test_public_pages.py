@@ -175,3 +175,20 @@ def test_officers_and_clerks_are_spoken_to_in_english(visitor: Walker) -> None:
 
     assert visitor.page.html is not None
     assert visitor.page.html["lang"] == "en"
+
+
+@pytest.mark.parametrize("path", ["/help/officer.pdf", "/parish-councils/parish-test/first/questions.pdf"])
+def test_a_passer_by_can_have_only_so_many_files_made(app: Flask, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    """One process makes files for everybody, residents' paper forms among them."""
+    monkeypatch.setattr("csp_consult.fieldwork.limits.PRINTING", ("print", 1))
+    monkeypatch.setattr("csp_consult.jobs.HelperProcess.call", lambda *_given: "")
+    with app.app_context():
+        build(db.session(), opens_on=TODAY, closes_on=TODAY)
+    from_outside = {"REMOTE_ADDR": "203.0.113.7"}
+
+    first = app.test_client().get(path, environ_base=from_outside)
+    second = app.test_client().get(path, environ_base=from_outside)
+    from_elsewhere = app.test_client().get(path, environ_base={"REMOTE_ADDR": "203.0.113.8"})
+
+    assert (first.status_code, second.status_code, from_elsewhere.status_code) == (200, 429, 200)
+    assert "Too many tries" in second.text

@@ -5,8 +5,7 @@ this wave's path. The same key makes the token in every form, so a form cannot b
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from ipaddress import ip_address
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
@@ -15,8 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WebResponse
 
 from csp_consult.catalogues import marked
-from csp_consult.db import writing
-from csp_consult.fieldwork import asked, drafts, limits, personal_links, progress, waves
+from csp_consult.fieldwork import asked, drafts, personal_links, progress, waves
 from csp_consult.fieldwork.asked import AskedWave
 from csp_consult.fieldwork.drafts import DraftContent, DraftKey, StoredDraft
 from csp_consult.fieldwork.waves import WaveState
@@ -174,17 +172,6 @@ def renewed(response: WebResponse, visit: Visit) -> WebResponse:
     """The browser keeps its key for the full time from today on, as the server keeps the draft that was saved."""
     hand_over(response, visit, visit.key)
     return response
-
-
-def within(limit: tuple[str, int], session: Session | None = None) -> bool:
-    """Count one more call of this caller. A caller whose address we do not learn is not held to a limit."""
-    address = request.remote_addr or ""
-    if not address or ip_address(address).is_loopback:
-        return True
-    if session is not None:
-        return limits.within(session, limit, address, datetime.now(UTC))
-    with writing() as counting:
-        return limits.within(counting, limit, address, datetime.now(UTC))
 
 
 def dated(visit: Visit) -> str:

@@ -15,8 +15,9 @@ from csp_consult.fieldwork.waves import WaveState
 from csp_consult.jobs import JobError, helper
 from csp_consult.mail.letters import address_of
 from csp_consult.questionnaire.printed import printed
+from csp_consult.web.calling import within
 from csp_consult.web.languages import gettext, is_unchecked
-from csp_consult.web.resident.door import TOO_OFTEN, WAVE, Visit, blueprint, visit_of, within
+from csp_consult.web.resident.door import TOO_OFTEN, WAVE, Visit, blueprint, visit_of
 
 SIZES = {"normal": "11pt", "large": "18pt"}
 """Large print is at least 16 point (UK Association for Accessible Formats)."""

@@ -12,6 +12,7 @@ from csp_consult.fieldwork import news as results_news
 from csp_consult.mail.letters import address_of, write
 from csp_consult.mail.outbox import queue
 from csp_consult.questionnaire.pages import FieldError
+from csp_consult.web.calling import within
 from csp_consult.web.languages import gettext
 from csp_consult.web.resident.door import (
     COOKIE,
@@ -24,7 +25,6 @@ from csp_consult.web.resident.door import (
     refusal_of,
     render,
     visit_of,
-    within,
 )
 
 

@@ -15,6 +15,7 @@ from csp_consult.questionnaire.cautions import cautions
 from csp_consult.questionnaire.pages import FieldError, orders
 from csp_consult.questionnaire.path import answers_on, path
 from csp_consult.questionnaire.questions.base import Question
+from csp_consult.web.calling import within
 from csp_consult.web.languages import gettext
 from csp_consult.web.resident.door import (
     TOO_OFTEN,
@@ -27,7 +28,6 @@ from csp_consult.web.resident.door import (
     render,
     to_first_due,
     visit_of,
-    within,
     without_link,
 )
 

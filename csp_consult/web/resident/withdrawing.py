@@ -10,8 +10,9 @@ from csp_consult.fieldwork import limits, responses
 from csp_consult.fieldwork.models import Wave
 from csp_consult.questionnaire.pages import FieldError
 from csp_consult.web import languages
+from csp_consult.web.calling import within
 from csp_consult.web.languages import gettext
-from csp_consult.web.resident.door import TOO_OFTEN, blueprint, render, visit_of, within
+from csp_consult.web.resident.door import TOO_OFTEN, blueprint, render, visit_of
 from csp_consult.web.resident.sending import sections
 
 SEE = "form-see"
