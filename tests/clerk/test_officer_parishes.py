@@ -11,7 +11,7 @@ from walker import Walker, table
 from csp_consult.db import db
 from csp_consult.parishes.models import ClerkParish, ParishBody
 from csp_consult.people.models import AuditEntry
-from csp_consult.places.models import Area
+from csp_consult.places.models import Area, Electorate
 
 BOARD = f"/officer/waves/{WAVE}/fieldwork"
 MERGED = {"name": "Kibworth and Langton", "code": "E04000009", "instead_of": [KIBWORTH, TUR_LANGTON]}
@@ -40,9 +40,14 @@ def test_the_list_says_who_speaks_and_where_nobody_acts(site: Flask, olive: Walk
 def test_a_merger_is_looked_at_first_and_then_made(
     site: Flask, olive: Walker, sign_in: Callable[[str], Walker]
 ) -> None:
+    with site.app_context():
+        for code, electors in ((KIBWORTH, 3_000), (TUR_LANGTON, 250)):
+            db.session.add(Electorate(area_code=code, as_at=date(2020, 6, 30), electors=electors, source="register"))
+        db.session.commit()
     olive.get("/officer/parishes/new")
     olive.submit({**MERGED, **day("since", 400)}, button="Look at what it changes")
 
+    assert "Electors 3,250" in olive.text
     assert "Ends that day Kibworth and Tur Langton" in olive.text
     assert "Kit Kibworth" in olive.text, "their clerk goes along"
     assert "Nothing changes: it asks whom it asked." in olive.text

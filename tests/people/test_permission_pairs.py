@@ -22,6 +22,8 @@ from csp_consult.db import Base, db, writing
 from csp_consult.fieldwork.models import CareFlag, Wave
 from csp_consult.fieldwork.waves import create
 from csp_consult.mail.outbox import queue
+from csp_consult.papers.models import Publication
+from csp_consult.papers.open_data import BEFORE_OPENING
 from csp_consult.parishes import comments
 from csp_consult.parishes.models import CommentLink
 from csp_consult.people.invitations import invite
@@ -82,6 +84,18 @@ def _fill(session: Session) -> None:
     account(session, EMAILS["administrator"], "administrator")
     account(session, "ari@example.org", "administrator")
     invite(session, "pending@example.org", role="clerk")
+    session.add(
+        Publication(
+            kind=BEFORE_OPENING,
+            about="residents-test/later",
+            version=1,
+            published_on=today,
+            published_by=EMAILS["officer"],
+            signed_off_by="Head of community safety",
+            reason="",
+            paper={},
+        )
+    )
     message = queue(session, to="x@example.org", subject="A mail", body="Words", kind="reminder", today=today)
     message.state = "failed"
     session.add(

@@ -398,6 +398,13 @@ DEEDS: dict[str, Deed] = {
     "a version is used in a wave": Deed(
         "/officer/questionnaires/versions/{kept}/use", "Later", "wave", {"wave": "residents-test/later"}
     ),
+    "a wave is planned": Deed(
+        "/officer/waves/new",
+        "is planned from",
+        "wave",
+        {"questionnaire": "{kept}", **day("opens", LATER), **day("closes", LATER + timedelta(days=30))},
+    ),
+    "a wave is opened ahead of its first day": Deed("/officer/waves/residents-test/later/open", "is open", "wave"),
     "a version is cloned": Deed(
         "/officer/questionnaires/versions/{kept}/clone", "The first page", "questionnaire_draft"
     ),

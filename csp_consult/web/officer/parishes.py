@@ -232,7 +232,9 @@ def _made(session: Session, parish: Area, asked: NewParish) -> dict[str, Any]:
         "since": asked.since,
         "instead_of": [session.get_one(Area, code).name for code in asked.instead_of],
         "wards": [ward.name for ward in wards_of_parish(session, parish.code, asked.since)],
-        "electorate": electorate,
+        "electorate": None
+        if electorate is None
+        else {"electors": electorate.electors, "source": electorate.source, "synthetic": electorate.synthetic},
         "clerks": [user.name for user in clerks_of(session, [parish.code])[parish.code]],
     }
 
