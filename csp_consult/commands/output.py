@@ -39,7 +39,8 @@ def emit(document: Mapping[str, Any], rows_under: str, output_format: str, *, ta
     """Print one result.
 
     ``document`` is the whole JSON object; ``document[rows_under]`` its list of flat mappings, which is what
-    a table or a CSV shows. What qualifies the rows (wave, weighting, source) precedes a table as ``key: value``.
+    a table or a CSV shows. What qualifies the rows (wave, weighting, source) precedes a table as ``key: value``;
+    in a CSV each row names its wave and whether it is synthetic.
     JSON and CSV of what the database holds are exports, so who took them is written down, as a download in the
     browser is; not where ``taken`` is False: an answer to one question, of which the trail must not keep the words.
     """
@@ -50,7 +51,7 @@ def emit(document: Mapping[str, Any], rows_under: str, output_format: str, *, ta
     if output_format == "json":
         click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
     elif output_format == "csv":
-        _csv(rows)
+        _csv(rows, {key: document[key] for key in _ALONG if key in document})
     else:
         for key, value in document.items():
             if key != rows_under and value is not None and not isinstance(value, (list, dict)):
@@ -106,11 +107,19 @@ def _user() -> str:
         return f"user {os.getuid()}"
 
 
-def _csv(rows: Sequence[Mapping[str, Any]]) -> None:
+_ALONG = ("wave", "synthetic")
+"""What every row of a CSV says of itself: rows are cut out and pasted elsewhere."""
+
+
+def _csv(rows: Sequence[Mapping[str, Any]], along: Mapping[str, Any]) -> None:
     if rows:
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(dict.fromkeys([*rows[0], *along])), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({key: _in_one(value) for key, value in {**along, **row}.items()} for row in rows)
+
+
+def _in_one(value: Any) -> Any:
+    return "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> None:

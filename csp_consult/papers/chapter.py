@@ -56,8 +56,7 @@ class _Heard:
 def chapter(session: Session, today: date, *, organisation: str, rules: BaseRules) -> Paper:
     """The chapter on all closed waves and all that others published, as at a date."""
     closed = [wave for wave in waves.listed(session) if state(wave, today) is WaveState.CLOSED]
-    latest = {wave.survey_id: wave for wave in sorted(closed, key=lambda wave: wave.closes_on)}.values()
-    heard = [_heard(session, wave, rules) for wave in latest]
+    heard = _newest_that_can_be_quoted([_heard(session, wave, rules) for wave in closed])
     return Paper(
         kind=KIND,
         title="Community consultation",
@@ -74,6 +73,12 @@ def chapter(session: Session, today: date, *, organisation: str, rules: BaseRule
         synthetic=any(wave.synthetic for wave in closed),
         about={"as_at": today.isoformat()},
     )
+
+
+def _newest_that_can_be_quoted(heard: Sequence[_Heard]) -> list[_Heard]:
+    """Of each survey the newest wave of which something may be said outside, else the newest."""
+    ordered = sorted(heard, key=lambda one: (one.open_to_all, one.wave.closes_on))
+    return list({one.wave.survey_id: one for one in ordered}.values())
 
 
 def _heard(session: Session, wave: Wave, rules: BaseRules) -> _Heard:
@@ -114,7 +119,7 @@ def _waves_table(closed: Sequence[Wave], today: date) -> Table:
 
 
 def _together(session: Session, public: Sequence[Wave], rules: BaseRules) -> Section:
-    section = Section("together", "What all sources say together")
+    section = Section("together", "What the sources that are public say together")
     try:
         found = blend(session, waves=public, rules=rules)
     except FindingError as error:

@@ -16,7 +16,7 @@ from csp_consult.papers.contents import Picture
 from csp_consult.papers.pictures import in_words
 from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure
 from csp_consult.questionnaire.model import Questionnaire
-from csp_consult.reports.readings import MEASURES, places_reading
+from csp_consult.reports.readings import MEASURES, blend_places, places_reading
 from csp_consult.reports.tables import Cell, Column, Table, Value
 
 HIDDEN = "Not shown"
@@ -156,12 +156,22 @@ def blend_order_table(found: BlendFinding) -> Table:
 
 
 def blend_said(found: BlendFinding) -> str:
-    """The top of the blended order in words, without the weights at which it turns: they tell shares too closely."""
+    """The top of the blended order in words, and which source alone carries it.
+
+    The weights at which it turns are not said: they tell shares too closely. Orders do not.
+    """
     if not found.topics:
         return found.reason or "There is nothing to blend."
-    first = found.topics[0]
-    places = places_reading(first, found.topics, found.topic_titles)
-    return f"{first.title} comes first of {len(found.topics)}. {places}"
+    first, order = found.topics[0], tuple(one.topic for one in found.topics)
+    asked = words.listing([source.title for source in found.sources])
+    upset = [name for name, left in found.left_out.items() if left != order]
+    if len(found.sources) == 1:
+        turns = "There is one source, so there is nothing to compare it with."
+    elif upset:
+        turns = f"Leaving out {words.listing(upset)} changes the order."
+    else:
+        turns = "Leaving out any one of them does not change the order."
+    return f"{first.title} comes first of {len(found.topics)} by {asked} together. {blend_places(found)} {turns}"
 
 
 def asked_of(questionnaire: Questionnaire, measure: ConcernMeasure) -> list[tuple[str, str]]:

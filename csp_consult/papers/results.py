@@ -202,7 +202,9 @@ def _done(session: Session, wave: Wave) -> tuple[Paragraph, ...]:
         for activity in done
         if activity.status in {"under way", "done"} and activity.approved_on
     ]
-    return tuple(map(Paragraph, lines)) or (Paragraph("Nothing has been started yet because of this survey."),)
+    return tuple(map(Paragraph, lines)) or (
+        Paragraph("No activity that was approved has been started because of this survey yet."),
+    )
 
 
 def _run(wave: Wave, questionnaire: Questionnaire) -> tuple[Paragraph, ...]:

@@ -138,8 +138,15 @@ def blend_reading(blend: BlendFinding) -> str:
     if not blend.topics:
         return blend.reason or "There is nothing to blend."
     first = blend.topics[0]
-    places = places_reading(first, blend.topics, blend.topic_titles)
-    return f"{first.title} comes first of {len(blend.topics)}. {places} {blend.robustness}".strip()
+    return f"{first.title} comes first of {len(blend.topics)}. {blend_places(blend)} {blend.robustness}".strip()
+
+
+def blend_places(blend: BlendFinding) -> str:
+    """What ``places_reading`` says of a blended order, and by which sources: one without a base has no error at all."""
+    said = places_reading(blend.topics[0], blend.topics, blend.topic_titles)
+    if all(source.base is not None for source in blend.sources):
+        return said
+    return f"As far as sources have a sampling error, {said[0].lower()}{said[1:]}"
 
 
 def interval(estimate: Estimate, decimals: int = 0) -> str:

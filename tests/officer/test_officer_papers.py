@@ -23,6 +23,7 @@ from csp_consult.papers.chapter import chapter
 from csp_consult.papers.contents import Section, as_data, of_data
 from csp_consult.papers.files import make
 from csp_consult.papers.open_data import PUBLIC as PUBLIC_KINDS
+from csp_consult.questionnaire.models import QuestionnaireVersion
 
 PAPER = "/officer/papers/results?about=residents-test/2022"
 PUBLIC = "/results/residents-test/2022"
@@ -176,7 +177,7 @@ def test_the_chapter_names_every_closed_survey_and_notes_every_figure(olive: Wal
 
     assert olive.status == 200
     assert olive.page.select("#notes ~ ol li")
-    for title in ("Who was asked", "What all sources say together", "What this cannot show"):
+    for title in ("Who was asked", "What the sources that are public say together", "What this cannot show"):
         assert title in olive.text
 
 
@@ -209,6 +210,9 @@ def test_the_chapter_says_nothing_of_what_residents_answered_until_it_is_public(
 
     after = chapter_parts(site)
     assert after["ranking-residents-test-2022"].tables
+    together = after["together"].paragraphs[0].text
+    assert re.search(r"comes first of \d by .*residents-test, 2022.* together\.", together), "by whom is said with it"
+    assert re.search(r"Leaving out .* the order\.$", together)
     assert "place_residents-test/2022" in [column.name for column in after["together"].tables[1][0].columns]
 
 
@@ -258,3 +262,24 @@ def test_a_percentage_of_few_people_is_not_public_and_neither_is_what_would_tell
     printed = [row[3]["value"] for row in tables["concerns"]["rows"]]
     assert {value for value in printed if value is not None} <= {percent for _, percent in released}
     assert all(row[3]["text"] == "Not shown" for row in tables["concerns"]["rows"] if row[3]["value"] is None)
+
+
+def test_the_chapter_quotes_of_each_survey_the_newest_wave_that_is_public(olive: Walker, site: Flask) -> None:
+    publish(olive)
+    with site.app_context():
+        public = waves.find(db.session(), "residents-test/2022")
+        waves.create(
+            db.session(),
+            public.survey,
+            "2023",
+            title="Later, and not public",
+            questionnaire=db.session().get_one(QuestionnaireVersion, public.questionnaire_id),
+            opens_on=date(2023, 9, 1),
+            closes_on=date(2023, 10, 1),
+        )
+        db.session.commit()
+
+    parts = chapter_parts(site)
+
+    assert parts["ranking-residents-test-2022"].tables
+    assert "ranking-residents-test-2023" not in parts
