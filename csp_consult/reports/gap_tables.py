@@ -338,7 +338,7 @@ def _typology_row(gap: GapFinding) -> tuple[Cell, ...]:
         Cell("", gap.topic),
         Cell(gap.area_name, gap.area_name),
         Cell("", gap.area),
-        Cell(gap.classification.capitalize() or "Not compared", gap.classification),
+        Cell(_class_in_words(gap), gap.classification),
         *(_share(gap.class_probabilities.get(name)) for name in CLASSES),
         Cell(gap.grade, gap.grade),
         _points(balance.estimate if balance else None),
@@ -348,6 +348,12 @@ def _typology_row(gap: GapFinding) -> tuple[Cell, ...]:
         Cell("–", None) if points is None or points.estimate is None else _signed(points.estimate),
         Cell(reasons or "–", reasons),
     )
+
+
+def _class_in_words(gap: GapFinding) -> str:
+    """The class, and whether the record's side of it is taken as certain because only its direction was published."""
+    said = gap.classification.capitalize() or "Not compared"
+    return f"{said} (direction only)" if gap.classification and gap.recorded and gap.recorded.direction_only else said
 
 
 def _points(share: float | None) -> Cell:

@@ -5,7 +5,9 @@ import io
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from made_findings import made_gap
 
+from csp_consult.reports.gap_tables import typology_table
 from csp_consult.reports.tables import Cell, Column, Table, harmless
 
 
@@ -60,3 +62,9 @@ def test_a_negative_number_stays_a_number() -> None:
 def test_a_text_with_commas_quotes_and_line_breaks_comes_back_whole() -> None:
     title = 'Heritage crime, "such as lead",\nfrom churches'
     assert lines(table(title=title).to_csv())[0]["topic"] == title
+
+
+def test_a_class_that_rests_on_a_printed_direction_says_so_beside_its_chance() -> None:
+    (row,) = typology_table([made_gap()]).texts
+
+    assert "Reassure (direction only)" in row
