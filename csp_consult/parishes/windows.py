@@ -89,6 +89,13 @@ def extensions(session: Session, wave: Wave, parish_code: str) -> list[ParishExt
     return list(session.scalars(query.order_by(ParishExtension.id.desc())))
 
 
+def open_requests(session: Session) -> list[tuple[str, int]]:
+    """Titles of the waves in which councils wait for an answer about more time, each with how many do."""
+    waiting = select(Wave.title, func.count()).join(ParishExtension, ParishExtension.wave_id == Wave.id)
+    by_wave = waiting.where(ParishExtension.decided_on.is_(None)).group_by(Wave.id, Wave.title).order_by(Wave.title)
+    return [(title, count) for title, count in session.execute(by_wave)]
+
+
 def open_request(session: Session, wave: Wave, parish_code: str) -> ParishExtension | None:
     """The request that waits for an officer, if there is one."""
     return next((one for one in extensions(session, wave, parish_code) if one.decided_on is None), None)

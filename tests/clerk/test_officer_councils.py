@@ -56,6 +56,24 @@ def test_the_board_names_every_council_and_reminds_the_late_ones(site: Flask, ol
     }
 
 
+def test_a_council_that_waits_for_more_time_stands_on_the_first_page_until_it_is_decided(
+    site: Flask, olive: Walker, gill: Walker
+) -> None:
+    said = "1 council asks for more time for First test consultation"
+    until = date.today() + timedelta(days=20)
+    wanted = {"until-day": str(until.day), "until-month": str(until.month), "until-year": str(until.year)}
+    gill.get(f"/clerk/{GLEN}/{WAVE}/more-time")
+    gill.submit({**wanted, "reason": "Our meeting is later."})
+
+    olive.get("/officer/")
+    assert said in olive.text
+
+    olive.get(AT)
+    olive.submit({**wanted, "reason": "Granted."}, button="Give more time")
+    olive.get("/officer/")
+    assert said not in olive.text
+
+
 def test_an_officer_gives_more_time_after_the_close_and_the_clerk_sees_why(
     site: Flask, olive: Walker, sign_in: Callable[[str], Walker]
 ) -> None:

@@ -17,6 +17,7 @@ from csp_consult.mail import outbox
 from csp_consult.papers.open_data import BEFORE_OPENING, FAIRNESS, PUBLIC, RESULTS
 from csp_consult.papers.published import latest
 from csp_consult.parishes.models import ParishResponse
+from csp_consult.parishes.windows import open_requests
 from csp_consult.plan import activities
 from csp_consult.plan.models import Activity, ThreeYearPlan
 from csp_consult.plan.three_year import plans
@@ -51,6 +52,7 @@ def home() -> str:
         attention=[
             *care_needs(session),
             *waves_need(lines, {(one.kind, one.about) for one in latest(session, {*PUBLIC, BEFORE_OPENING})}, today),
+            *time_needs(session),
             *three_year_plan_needs(plans(session)),
             *plan_needs(activities.listed(session), today),
             *mail_needs(outbox.counts(session, since=today - MAIL_LOOKED_AFTER)),
@@ -95,6 +97,14 @@ def waves_need(lines: Sequence[WaveLine], public: Collection[tuple[str, str]], t
         elif line.state is WaveState.CLOSED and (FAIRNESS, wave.key) not in public:
             needs.append(f"{wave.title}: say how the consultation was run. See Papers, “How we consulted”.")
     return needs
+
+
+def time_needs(session: Session) -> list[str]:
+    """Councils that have asked for more time and wait for an answer."""
+    return [
+        f"{'1 council asks' if count == 1 else f'{count} councils ask'} for more time for {title}: see its fieldwork."
+        for title, count in open_requests(session)
+    ]
 
 
 def three_year_plan_needs(found: Sequence[ThreeYearPlan]) -> list[str]:
