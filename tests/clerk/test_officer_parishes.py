@@ -37,6 +37,11 @@ def test_the_list_says_who_speaks_and_where_nobody_acts(site: Flask, olive: Walk
     assert (olive.filled()["role"], olive.filled()["parishes"]) == (["clerk"], GLEN)
 
 
+def test_officer_and_clerk_have_their_quick_start_at_the_foot_of_every_page(olive: Walker, gill: Walker) -> None:
+    for walker, guide in ((olive, "officer"), (gill, "clerk")):
+        assert walker.page.select(f'footer a[href="/help/{guide}"]')
+
+
 def test_a_merger_is_looked_at_first_and_then_made(
     site: Flask, olive: Walker, sign_in: Callable[[str], Walker]
 ) -> None:

@@ -208,6 +208,8 @@ def test_an_answer_nobody_can_choose_is_said_and_the_draft_cannot_be_kept(
     olive.submit(button=f"Keep as version {TODAY.year}.1")
     assert olive.status == 422
     assert "This cannot be kept yet." in olive.text
+    assert "names option 'perhaps', which nobody can choose" in olive.text
+    assert olive.page.select('main a[href^="/officer/questionnaires/drafts/"]'), "the way back to the draft"
 
 
 def test_two_officers_do_not_write_over_one_another(site: Flask, olive: Walker, routing: int) -> None:

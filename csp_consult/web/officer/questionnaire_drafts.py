@@ -257,8 +257,14 @@ def questionnaire_keep(draft_id: int) -> Response | tuple[str, int]:
         version = drafts.kept(session, draft, today=date.today())
     except QuestionnaireError as error:
         session.rollback()
-        message = f"This cannot be kept yet. {error.faults[0].message}"
-        return render_template("officer/refused.html", message=message), 422
+        refused = render_template(
+            "officer/refused.html",
+            message="This cannot be kept yet. The draft itself is as it was.",
+            faults=[fault.message for fault in error.faults],
+            back=url_for(".questionnaire_draft", draft_id=draft_id),
+            back_to=title,
+        )
+        return refused, 422
     audit.record(session, "questionnaire.keep", subject=version.slug, detail={"version": version.version})
     session.commit()
     flash(f"Version {version.version} of “{title}” is kept. It never changes from here on.", "success")
