@@ -46,10 +46,30 @@ def combinations(questionnaire: Questionnaire) -> Iterator[Route]:
         yield Route(_along(questionnaire, left), frozenset(pair for facts in combination for pair in facts))
 
 
+def one_by_one(questionnaire: Questionnaire) -> Iterator[Route]:
+    """The way that each deciding answer leads along, once beside the fewest of the others and once beside the most."""
+    possible = {name: _telling(facts) for name, facts in _possible(questionnaire).items()}
+    for beside in (min, max):
+        others = {name: beside(facts, key=len) for name, facts in possible.items()}
+        for name, facts in possible.items():
+            for one in facts:
+                left = others | {name: one}
+                yield Route(_along(questionnaire, left), frozenset(pair for facts in left.values() for pair in facts))
+
+
+def _telling(facts: list[frozenset[tuple[str, str]]]) -> list[frozenset[tuple[str, str]]]:
+    """Of what an answer can leave behind: nothing, each option by itself, and as much as there can be."""
+    most = max(facts, key=len)
+    return [one for one in facts if len(one) <= 1 or one == most]
+
+
 def routes(questionnaire: Questionnaire) -> list[Route]:
-    """The ways through that differ in what is asked, the shortest combination of answers for each first."""
+    """The ways through that differ in what is asked, the shortest combination of answers for each first.
+
+    All of them; where there are too many combinations to try, those of each deciding answer by itself.
+    """
     found: dict[tuple[tuple[str, tuple[str, ...]], ...], Route] = {}
-    for route in combinations(questionnaire):
+    for route in one_by_one(questionnaire) if too_many(questionnaire) else combinations(questionnaire):
         kept = found.get(route.asked)
         if kept is None or len(route.because) < len(kept.because):
             found[route.asked] = route
