@@ -101,7 +101,7 @@ class Respondent:
     def _send(self, token: str) -> str:
         self._ask("POST", f"{ADDRESS}/check", {"csrf_token": token})
         page = self._ask("GET", f"{ADDRESS}/thanks")
-        shown = re.search(r"Your reference: ([\w-]+)", page)
+        shown = re.search(r"Your reference: (?:<[^>]*>)?([\w-]+)", page)
         assert shown, page
         return shown[1]
 
