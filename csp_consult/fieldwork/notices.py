@@ -7,7 +7,7 @@ to the file, so that nobody changes the words without a new version. Older words
 from collections.abc import Mapping
 
 NOTICES: Mapping[str, str] = {
-    "2026-11-26": "c163be5383b281be231cb91183ea4d3340d3b6fcdb1c1397547a73149a524cfd",
+    "2026-11-26": "ba64998a25a21279550c406ba784136a27c063d6aec35ed6e97dc3e2d74d893b",
 }
 """Day of each version, the newest last: SHA-256 of its English words."""
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from csp_consult.questionnaire.faults import QuestionnaireError
 from csp_consult.questionnaire.model import Questionnaire
+from csp_consult.questionnaire.pages import Showing
 from csp_consult.questionnaire.parse import load
 from csp_consult.questionnaire.questions.area import Area
 from csp_consult.questionnaire.questions.base import Answer, Choice, Question, QuestionContext
@@ -184,4 +186,10 @@ def macro_environment() -> Environment:
     environment = Environment(loader=folder, **options)
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined] # the extension brings it
     environment.globals["character_counts"] = list
+
+    def show_question(question: Question, showing: Showing) -> Markup:
+        macros: Any = environment.get_template(f"components/questions/{question.template}").module
+        return Markup(macros.render(question, showing))
+
+    environment.globals["show_question"] = show_question
     return environment
