@@ -32,7 +32,7 @@ def _is_done(question: Question, content: DraftContent) -> bool:
 
 def _marks(question: Question) -> set[str]:
     """What is noted once somebody was asked the question: itself, and what it offered because of earlier answers."""
-    return {question.id, *(f"{question.id}={code}" for code in question.offered_by_answers())}
+    return {question.id, *(f"{question.id}={choice.code}" for choice in question.offered_by_answers())}
 
 
 def first_due(pages: Sequence[Page], content: DraftContent) -> Page | None:

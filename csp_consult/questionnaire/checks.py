@@ -7,7 +7,7 @@ from csp_consult.questionnaire.entry import Notes
 from csp_consult.questionnaire.model import Page, Questionnaire
 from csp_consult.questionnaire.questions.base import ANSWERED, Question
 from csp_consult.questionnaire.quoting import Quote, holds_quotes, plural_forms, quotes
-from csp_consult.questionnaire.routes import combinations, too_many
+from csp_consult.questionnaire.reach import Reach, UnknownError
 
 
 def check_whole(questionnaire: Questionnaire, notes: Notes) -> None:
@@ -116,27 +116,26 @@ def _check_unquotable(page: Page, notes: Notes) -> None:
 
 
 def _check_reach(questionnaire: Questionnaire, notes: Notes) -> None:
-    """Try every combination of the answers that conditions look at; what none of them shows, nobody sees."""
-    if too_many(questionnaire):
-        return
-    seen: set[tuple[str, str]] = set()
-    for route in combinations(questionnaire):
-        seen.update(shown for page in route.pages for question in page.questions for shown in _shown(question))
-    for page in questionnaire.pages:
-        for question in page.questions:
-            if (question.id, "") not in seen:
-                message = f"No answers lead to question {question.id}: its conditions rule one another out."
-                notes.fault(question.line, message)
+    """Name what no answers lead to, and what so many answers decide about that it cannot be told."""
+    reach = Reach(questionnaire)
+    unseen: set[str] = set()
+    for one in reach.shown:
+        question_id, line = one.question.id, one.question.line
+        if question_id in unseen:
+            continue
+        what = f"choose '{one.code}' of question {question_id}" if one.code else f"reach question {question_id}"
+        try:
+            if reach.leading_to(one.when) is not None:
                 continue
-            for _, code in sorted(_shown(question) - seen):
-                message = f"Nobody can choose '{code}' of question {question.id}: its conditions rule one another out."
-                notes.fault(question.line, message)
-
-
-def _shown(question: Question) -> set[tuple[str, str]]:
-    """The question, with its options and its rows."""
-    chosen = {choice.code for choice in (*question.choices(), *question.concern_items())}
-    return {(question.id, ""), *((question.id, code) for code in chosen)}
+        except UnknownError:
+            message = f"So many answers decide about it that it was not found out whether anybody can {what}"
+            notes.advise(line, f"{message}; simplify its conditions, or try it in the preview.")
+            continue
+        if one.code:
+            notes.fault(line, f"Nobody can {what}: its conditions rule one another out.")
+        else:
+            unseen.add(question_id)
+            notes.fault(line, f"No answers lead to question {question_id}: its conditions rule one another out.")
 
 
 def _check_named_questions(questionnaire: Questionnaire, notes: Notes) -> None:

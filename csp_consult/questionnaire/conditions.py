@@ -73,3 +73,6 @@ class Not:
 
 
 Condition: TypeAlias = Is | All | AnyOf | Not
+
+ALWAYS = All(())
+"""What holds whatever is answered."""

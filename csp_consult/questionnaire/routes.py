@@ -1,6 +1,6 @@
 """Every way through a questionnaire: which pages follow from which answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -9,6 +9,7 @@ from csp_consult.questionnaire.conditions import Facts
 from csp_consult.questionnaire.model import Page, Questionnaire
 from csp_consult.questionnaire.path import walk
 from csp_consult.questionnaire.questions.base import Question
+from csp_consult.questionnaire.reach import Reach, UnknownError
 
 # Above this many combinations of answers not every way is tried.
 MOST_COMBINATIONS = 5_000
@@ -42,43 +43,53 @@ def combinations(questionnaire: Questionnaire) -> Iterator[Route]:
         return
     possible = _possible(questionnaire)
     for combination in product(*possible.values()):
-        left = dict(zip(possible, combination, strict=True))
-        yield Route(_along(questionnaire, left), frozenset(pair for facts in combination for pair in facts))
+        because = frozenset(pair for facts in combination for pair in facts)
+        yield Route(_along(questionnaire, because), because)
 
 
-def one_by_one(questionnaire: Questionnaire) -> Iterator[Route]:
-    """The way that each deciding answer leads along, once beside the fewest of the others and once beside the most."""
-    possible = {name: _telling(facts) for name, facts in _possible(questionnaire).items()}
-    for beside in (min, max):
-        others = {name: beside(facts, key=len) for name, facts in possible.items()}
-        for name, facts in possible.items():
-            for one in facts:
-                left = others | {name: one}
-                yield Route(_along(questionnaire, left), frozenset(pair for facts in left.values() for pair in facts))
+def covering(questionnaire: Questionnaire) -> Iterator[Route]:
+    """Ways through that together show every question and option that anybody can see, a short one for each in turn.
+
+    Left out is only what ``survey check`` says it could not find a way to.
+    """
+    reach = Reach(questionnaire)
+    walked: set[tuple[str, str]] = set()
+    for one in reach.shown:
+        if (one.question.id, one.code) in walked:
+            continue
+        try:
+            because = reach.leading_to(one.when)
+        except UnknownError:
+            continue
+        if because is not None:
+            pages = _along(questionnaire, because)
+            walked.update(shown for page in pages for question in page.questions for shown in _shown(question))
+            yield Route(pages, because)
 
 
-def _telling(facts: list[frozenset[tuple[str, str]]]) -> list[frozenset[tuple[str, str]]]:
-    """Of what an answer can leave behind: nothing, each option by itself, and as much as there can be."""
-    most = max(facts, key=len)
-    return [one for one in facts if len(one) <= 1 or one == most]
+def _shown(question: Question) -> set[tuple[str, str]]:
+    return {(question.id, ""), *((question.id, choice.code) for choice in question.offered_by_answers())}
 
 
 def routes(questionnaire: Questionnaire) -> list[Route]:
     """The ways through that differ in what is asked, the shortest combination of answers for each first.
 
-    All of them; where there are too many combinations to try, those of each deciding answer by itself.
+    All of them; where there are too many combinations to try, enough of them to show all that can be shown.
     """
+    if too_many(questionnaire):
+        return list(covering(questionnaire))
     found: dict[tuple[tuple[str, tuple[str, ...]], ...], Route] = {}
-    for route in one_by_one(questionnaire) if too_many(questionnaire) else combinations(questionnaire):
+    for route in combinations(questionnaire):
         kept = found.get(route.asked)
         if kept is None or len(route.because) < len(kept.because):
             found[route.asked] = route
     return list(found.values())
 
 
-def _along(questionnaire: Questionnaire, left: Mapping[str, Facts]) -> tuple[Page, ...]:
+def _along(questionnaire: Questionnaire, because: Facts) -> tuple[Page, ...]:
     def given(question: Question) -> Facts:
-        return left[question.id]
+        offered = question.domain()
+        return [(key, option) for key, option in because if option in offered.get(key, ())]
 
     return walk(questionnaire, given)
 

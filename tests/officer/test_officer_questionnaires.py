@@ -15,6 +15,7 @@ from csp_consult.fieldwork import waves
 from csp_consult.questionnaire.editing import data_at, replaced
 from csp_consult.questionnaire.models import QuestionnaireDraft, QuestionnaireVersion
 from csp_consult.questionnaire.store import store
+from csp_consult.resources import resource_folder
 
 QUESTIONNAIRES = Path(__file__).resolve().parents[1] / "questionnaires"
 TODAY = date.today()
@@ -250,6 +251,18 @@ def test_every_path_is_listed_with_the_answers_that_lead_along_it(olive: Walker,
 
     assert "4 paths that differ in what is asked" in olive.text
     assert "victim: “Yes”; reported: “No”" in olive.text or "reported: “No”; victim: “Yes”" in olive.text
+
+
+def test_where_there_are_too_many_paths_to_list_the_page_says_what_the_listed_ones_are(olive: Walker) -> None:
+    source = (resource_folder("surveys") / "vrn-community-safety.yaml").read_bytes()
+    olive.get("/officer/questionnaires")
+    olive.submit({"file": (io.BytesIO(source), "vrn.yaml")}, button="Start a draft from it")
+
+    olive.follow("Walk every path")
+
+    assert olive.heading.startswith("Paths that show everything")
+    assert "These are not all the paths there are" in olive.text
+    assert "every question and every option that can be reached is on at least one" in olive.text
 
 
 def test_a_page_is_previewed_in_frames_of_our_own_only(olive: Walker, routing: int) -> None:

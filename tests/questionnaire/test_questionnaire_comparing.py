@@ -12,7 +12,6 @@ from csp_consult.questionnaire.parse import load
 from csp_consult.questionnaire.path import path
 from csp_consult.questionnaire.questions.base import Answer
 from csp_consult.questionnaire.routes import routes, too_many
-from csp_consult.resources import resource_folder
 
 FOLDER = Path(__file__).resolve().parents[1] / "questionnaires"
 ROUTING = (FOLDER / "routing.yaml").read_text()
@@ -99,16 +98,3 @@ def test_whatever_somebody_answers_their_way_is_among_those_listed(
 
     walked = path(questionnaire, given_answers)
     assert tuple((page.id, tuple(question.id for question in page.questions)) for page in walked) in listed
-
-
-def test_where_answers_combine_in_too_many_ways_each_that_decides_something_is_still_walked() -> None:
-    questionnaire = load((resource_folder("surveys") / "vrn-community-safety.yaml").read_text())
-    assert too_many(questionnaire)
-
-    found = routes(questionnaire)
-
-    walked = {question for route in found for _, questions in route.asked for question in questions}
-    assert walked == set(questionnaire.questions)
-    deciding = {pair for route in found for pair in route.because}
-    assert {key.partition(".")[0] for key, _ in deciding} == set(questionnaire.deciding)
-    assert len({route.asked for route in found}) == len(found) > 2

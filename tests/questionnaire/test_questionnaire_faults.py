@@ -242,6 +242,13 @@ FAULTS: list[tuple[str, str, str, str, str]] = [
         "- id: worst",
         "Nobody can choose 'noise' of question worst",
     ),
+    (
+        "area",
+        "role: prefer_not}",
+        "role: prefer_not, show_if: {question: ward, is: outside}}",
+        "options:",
+        "Options of question ward are always there",
+    ),
     ("filtered", "text: Which of them is worst?", "text: Which?\n        required: yes", "- id: worst", "is required"),
     ("filtered", "order: random", "order: shuffled", "order: shuffled", "must be as written or random"),
     ("languages", "{en: 'Yes', cy: Ydw}", "{en: 'Yes'}", "yes: {en: 'Yes'}", "has no words in the language 'cy'"),

@@ -49,7 +49,10 @@ class Area(Question):
     def read(cls, entry: Entry, common: Mapping[str, Any]) -> Self:
         """Make the question from its entry in a file."""
         of = entry.one_of("of", AREA_KINDS, "ward", required=True)
-        return cls(**common, of=of, options=read_options(entry, "options", "option", fewest=0))
+        options = read_options(entry, "options", "option", fewest=0)
+        if any(option.show_if for option in options):
+            entry.fault(f"Options of {entry.place} are always there: leave out their 'show_if'.", "options")
+        return cls(**common, of=of, options=options)
 
     def choices(self, context: QuestionContext = NO_CONTEXT) -> tuple[Choice, ...]:
         """The areas, then the options of the file."""

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Protocol, Self, TypeAlias
 from werkzeug.datastructures import MultiDict
 
 from csp_consult.catalogues import counted, marked, say, say_counted
-from csp_consult.questionnaire.conditions import Condition, Facts
+from csp_consult.questionnaire.conditions import ALWAYS, Condition, Facts
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.measures import ChangeMeasure, ConcernMeasure, SafetyMeasure
 from csp_consult.questionnaire.questions.lines import Line, Option, numbers
@@ -255,9 +255,21 @@ class Question(ABC):
         """The part of an answer that can still be given, after earlier answers took options away."""
         return answer
 
-    def offered_by_answers(self) -> tuple[str, ...]:
-        """The codes of the options and rows that are only there because of earlier answers."""
+    def offered_by_answers(self) -> tuple[Choice, ...]:
+        """The options and rows that are only there because of earlier answers."""
         return ()
+
+    def something_offered(self) -> Condition:
+        """What earlier answers must be for there to be anything to choose: else ``narrowed`` gives None."""
+        return ALWAYS
+
+    def offered_when(self, key: str, option: str) -> Condition:
+        """What must hold, once it is asked, for an answer to be able to leave this tally pair."""
+        return ALWAYS
+
+    def clash(self, one: tuple[str, str], other: tuple[str, str]) -> bool:
+        """Whether no answer leaves both of these tally pairs of it; by default one with each key is left."""
+        return one[0] == other[0]
 
     def conditions(self) -> list[Condition]:
         """Every condition of the question and of its options."""
@@ -342,11 +354,13 @@ class Question(ABC):
         return not self.required
 
     def possible_facts(self, looked_at: Sequence[tuple[str, str]]) -> list[frozenset[tuple[str, str]]]:
-        """What its answers can leave of these tally pairs: none or one of each key's options, in every combination."""
-        by_key: dict[str, list[frozenset[tuple[str, str]]]] = {}
+        """What its answers can leave of these tally pairs; cut short where that is too much to be tried."""
+        found: list[frozenset[tuple[str, str]]] = [frozenset()]
         for pair in looked_at:
-            by_key.setdefault(pair[0], [frozenset()]).append(frozenset({pair}))
-        return joined(list(by_key.values()))
+            if len(found) > MOST_FACTS:
+                break
+            found += [facts | {pair} for facts in found if not any(self.clash(one, pair) for one in facts)]
+        return found
 
     def concern_items(self) -> tuple[Choice, ...]:
         """The options or rows that may stand for topics."""
@@ -397,13 +411,3 @@ def shuffled(options: Sequence[Choice], seed: str) -> tuple[Choice, ...]:
     free = [option for option in options if option.role is None and not option.say]
     drawn = iter(sorted(free, key=lambda option: hashlib.sha256(f"{seed} {option.code}".encode()).digest()))
     return tuple(next(drawn) if option in free else option for option in options)
-
-
-def joined(alternatives: Sequence[Sequence[frozenset[tuple[str, str]]]]) -> list[frozenset[tuple[str, str]]]:
-    """Every union of one alternative from each; cut short where they are too many to be tried."""
-    found: list[frozenset[tuple[str, str]]] = [frozenset()]
-    for each in alternatives:
-        if len(found) > MOST_FACTS:
-            break
-        found = [one | other for one in found for other in each]
-    return found

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from werkzeug.datastructures import MultiDict
 
 from csp_consult.catalogues import marked
-from csp_consult.questionnaire.conditions import Condition, Facts
+from csp_consult.questionnaire.conditions import ALWAYS, AnyOf, Condition, Facts
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.measures import MENTION_SHARE
 from csp_consult.questionnaire.questions.base import (
@@ -24,7 +24,6 @@ from csp_consult.questionnaire.questions.base import (
     TooLongError,
     Typed,
     codes,
-    joined,
     not_substantive,
     one_value,
     shuffled,
@@ -40,6 +39,12 @@ UNKNOWN_OPTION = marked("Choose one of the answers shown.")
 def still_offered(options: Sequence[Choice], facts: Facts) -> tuple[Choice, ...]:
     """The options that earlier answers leave."""
     return tuple(option for option in options if option.show_if is None or option.show_if.holds(facts))
+
+
+def any_offered(options: Sequence[Choice]) -> Condition:
+    """What earlier answers must be for one of the options to be there."""
+    conditions = [option.show_if for option in options if option.show_if]
+    return AnyOf(tuple(conditions)) if options and len(conditions) == len(options) else ALWAYS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +94,17 @@ class Choosing(Question):
         # With nothing but ways out (none of these, don't know) there is nothing to ask.
         return replace(self, options=left) if any(option.role is None for option in left) else None
 
-    def offered_by_answers(self) -> tuple[str, ...]:
-        """The codes of the options with a condition."""
-        return tuple(option.code for option in self.options if option.show_if)
+    def offered_by_answers(self) -> tuple[Choice, ...]:
+        """The options with a condition."""
+        return tuple(option for option in self.options if option.show_if)
+
+    def something_offered(self) -> Condition:
+        """An ordinary option is there."""
+        return any_offered([option for option in self.options if option.role is None])
+
+    def offered_when(self, key: str, option: str) -> Condition:
+        """The option is there."""
+        return self.by_code[option].show_if or ALWAYS
 
     def in_order(self, seed: str) -> Self:
         """The question with its options in the order of a person's seed."""
@@ -331,11 +344,9 @@ class Multiple(Saying):
         """How many were chosen; none of these is 0."""
         return sum(not self.by_code[code].exclusive for code in self.chosen(answer) if code in self.by_code)
 
-    def possible_facts(self, looked_at: Sequence[tuple[str, str]]) -> list[frozenset[tuple[str, str]]]:
-        """Any of the options together, or an exclusive one alone."""
-        alone = [frozenset({pair}) for pair in looked_at if self.by_code[pair[1]].exclusive]
-        together = [[frozenset[tuple[str, str]](), frozenset({pair})] for pair in looked_at if {pair} not in alone]
-        return alone + joined(together)
+    def clash(self, one: tuple[str, str], other: tuple[str, str]) -> bool:
+        """An exclusive option stands alone."""
+        return self.by_code[one[1]].exclusive or self.by_code[other[1]].exclusive
 
     def concern_values(self, kind: str, counts: Sequence[str]) -> Mapping[tuple[str, str], tuple[str, float]]:
         """A mention counts one."""

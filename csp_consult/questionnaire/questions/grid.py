@@ -4,7 +4,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
-from csp_consult.questionnaire.conditions import Condition, Facts
+from csp_consult.questionnaire.conditions import ALWAYS, All, Condition, Facts
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.measures import MEAN_RATING, PROBLEM_SHARE
 from csp_consult.questionnaire.questions.base import (
@@ -21,7 +21,7 @@ from csp_consult.questionnaire.questions.base import (
     one_value,
     shuffled,
 )
-from csp_consult.questionnaire.questions.choice import UNKNOWN_OPTION, Choosing, still_offered
+from csp_consult.questionnaire.questions.choice import UNKNOWN_OPTION, Choosing, any_offered, still_offered
 from csp_consult.questionnaire.questions.lines import Line
 from csp_consult.questionnaire.questions.options import read_options, read_order
 from csp_consult.questionnaire.texts import ENGLISH, Text
@@ -56,9 +56,18 @@ class Grid(Choosing):
         left = still_offered(self.rows, facts)
         return replace(narrowed, rows=left) if left else None
 
-    def offered_by_answers(self) -> tuple[str, ...]:
-        """The codes of the options and rows with a condition."""
-        return (*super().offered_by_answers(), *(row.code for row in self.rows if row.show_if))
+    def offered_by_answers(self) -> tuple[Choice, ...]:
+        """The options and rows with a condition."""
+        return (*super().offered_by_answers(), *(row for row in self.rows if row.show_if))
+
+    def something_offered(self) -> Condition:
+        """An ordinary option is there, and a row."""
+        return All((super().something_offered(), any_offered(self.rows)))
+
+    def offered_when(self, key: str, option: str) -> Condition:
+        """The row is there, and the option."""
+        row = next(row for row in self.rows if self.key(row.code) == key)
+        return All((row.show_if or ALWAYS, super().offered_when(key, option)))
 
     def in_order(self, seed: str) -> Self:
         """The grid with its rows in the order of a person's seed; the scale stays as it is."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from csp_consult.catalogues import marked
-from csp_consult.questionnaire.conditions import Facts
+from csp_consult.questionnaire.conditions import All, Condition, Facts, Is
 from csp_consult.questionnaire.entry import Entry
 from csp_consult.questionnaire.measures import MENTION_SHARE, RANK_POINTS
 from csp_consult.questionnaire.questions.base import (
@@ -62,6 +62,20 @@ class Rank(Choosing):
             return narrowed
         free = sum(not option.exclusive for option in narrowed.options)
         return replace(narrowed, places=max(1, min(self.places, free)))
+
+    def offered_when(self, key: str, option: str) -> Condition:
+        """The option is there, and the place before is filled."""
+        there = super().offered_when(key, option)
+        place = self.fields().index(key)
+        if not place:
+            return there
+        before = Is(self.fields()[place - 1], codes(self.offered(place)), self.line)
+        return All((there, before))
+
+    def clash(self, one: tuple[str, str], other: tuple[str, str]) -> bool:
+        """A place has one option, an option one place, and an exclusive option stands alone."""
+        shared = one[0] == other[0] or one[1] == other[1]
+        return shared or self.by_code[one[1]].exclusive or self.by_code[other[1]].exclusive
 
     def restricted(self, answer: Answer) -> Answer | None:
         """The options that are there, in order; those after one that went move up."""
