@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork import waves
 from csp_consult.findings import releases
+from csp_consult.findings.errors import FindingError
 from csp_consult.papers.contents import Paper, as_data
 from csp_consult.papers.kinds import KINDS, Making
 from csp_consult.papers.models import OwnWords, Publication
@@ -101,8 +102,12 @@ def _check_words(kind: str, paper: Paper) -> None:
 
 
 def _keep_release(session: Session, key: str, today: date) -> None:
-    """What is public now protects what is released later."""
+    """What is public now protects what is released later; a paper that may give out no count releases none."""
     wave = waves.find(session, key)
-    counts = released(session, wave, today)
+    try:
+        counts = released(session, wave, today)
+    except FindingError:
+        # As after a withdrawal: the paper says why its counts are not shown, and a correction can still be published.
+        return
     if counts:
         releases.keep(session, wave, counts, today)

@@ -10,9 +10,6 @@ from csp_consult.fieldwork.models import Response
 from csp_consult.fieldwork.responses import withdraw
 from csp_consult.fieldwork.waves import find
 from csp_consult.findings.weighting import store_run, weighed
-from csp_consult.papers.changed_since import differences_of
-from csp_consult.papers.contents import Paper, Section
-from csp_consult.reports.tables import Cell, Column, Table
 from csp_consult.version import code_version
 
 RANKING = "/officer/waves/residents-test/2022/ranking"
@@ -58,34 +55,13 @@ def test_every_wave_of_a_trend_leads_back(olive: Walker) -> None:
     assert {"Responses, 2022", "Questionnaire, 2022", "Code"} <= set(rests_on(olive))
 
 
-def paper(*rows: tuple[str, str]) -> Paper:
-    columns = (Column("Concern", "topic"), Column("Share", "percent"))
-    concerns = Table("t", "Concerns", columns, [[Cell(name), Cell(share)] for name, share in rows], {}, synthetic=False)
-    section = Section("s", "What was said", tables=((concerns, ""),))
-    return Paper("results", "Results", "", "CSP", "2022-12-01", (section,), synthetic=False)
-
-
-def test_a_figure_that_changed_came_or_went_is_named_with_its_row_and_column() -> None:
-    then = paper(("Speeding", "59%"), ("Burglary", "20%"))
-    now = paper(("Speeding", "58%"), ("Fraud", "12%"))
-
-    found = [(one.row, one.column, one.was, one.now) for one in differences_of(then, now)]
-
-    assert found == [
-        ("Speeding", "Share", "59%", "58%"),
-        ("Burglary", "Share", "20%", "not there"),
-        ("Fraud", "Share", "not there", "12%"),
-    ]
-    assert not list(differences_of(then, then))
-
-
 def test_a_withdrawn_response_changes_the_page_and_the_old_figure_is_listed_where_it_was_signed_off(
     site: Flask, olive: Walker
 ) -> None:
     olive.get(PAPER)
     olive.submit({"signed_off_by": "Chair of the partnership"}, button="Publish version 1")
     olive.get("/officer/corrections")
-    assert "every figure in a table that was signed off is still what it was. Sentences are not compared." in olive.text
+    assert "every figure and every sentence that was signed off is still what it was." in olive.text
     olive.get(RANKING)
     before = table(olive, "ranking-residents-test-2022")
     assert "version 1" in rests_on(olive)["Published"]
