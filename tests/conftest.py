@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cookies import SEEN, TOLD, untold
 from databases import Databases, Fill, PostgresDatabases, SqliteDatabases, nothing
 from flask import Flask
 from flask.testing import FlaskClient
@@ -52,6 +53,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _writing_allowed() -> None:
     """A command or page run by an earlier test in this process may have marked its transactions as reading."""
     mark_reading(False)
+
+
+@pytest.fixture(autouse=True)
+def _no_cookie_but_those_told() -> Iterator[None]:
+    """Whatever a test does, it is given no cookie that the page on cookies does not name."""
+    yield
+    assert SEEN <= TOLD, "tell of it on the page on cookies, and in tests/cookies.py"
 
 
 @pytest.fixture(scope="session")
@@ -146,7 +154,9 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page of 390 px, as on a phone."""
     context = browser.new_context(viewport={"width": 390, "height": 800}, locale="en-GB")
     yield context.new_page()
+    unheard = untold(context)
     context.close()
+    assert unheard == set(), "a script keeps a cookie that the page on cookies does not name"
 
 
 @pytest.fixture(scope="session")

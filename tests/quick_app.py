@@ -6,6 +6,7 @@ makes an application of its own.
 
 from typing import Any
 
+from cookies import watch
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -38,4 +39,5 @@ def quick_app(database_url: str, *, district: str = Settings.district, **overrid
     settings = Settings(environment="development", database_url=database_url, district=district)
     app = create_app(settings, TESTING=True, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=CHEAP_PASSWORDS, **overrides)
     app.jinja_env.bytecode_cache = _COMPILED
+    watch(app)
     return app

@@ -9,7 +9,7 @@ from typing import Any
 
 import pypdf
 import pytest
-from databases import SqliteDatabases
+from databases import Databases
 from flask import Flask
 from flask.testing import FlaskClient
 from parish_world import GLEN, PASSWORD, WAVE, account, build, code
@@ -34,9 +34,9 @@ STEPS = ("security.", "signing_in.", "entering.", "account.end_")
 
 
 @pytest.fixture
-def secret_site(sqlite_databases: SqliteDatabases) -> Iterator[Flask]:
+def secret_site(databases: Databases) -> Iterator[Flask]:
     """The application where Great Glen has a secret. Forms need no token."""
-    with sqlite_databases.like(great_glens_secret) as address:
+    with databases.like(great_glens_secret) as address:
         app = quick_app(address, WTF_CSRF_ENABLED=False)
         yield app
         with app.app_context():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import accessible
 import pytest
+from cookies import untold
 from demo.every_page import WALKS, furnish
 from demo.test_demo_journey import sign_in
 from flask import Flask
@@ -63,6 +64,8 @@ def test_every_page_keeps_wcag_2_2_and_says_what_is_synthetic(
         if re.search("ranking|blend|gap|fieldwork", path) and not page.get_by_text("Synthetic").count():
             faults.append(f"{path}: does not say that its responses are synthetic")
 
+    faults += [f"keeps a cookie that nobody is told of: {name}" for name in untold(context)]
+    faults += ["keeps something beyond the tab"] if page.evaluate("localStorage.length") else []
     context.close()
     assert faults == []
 

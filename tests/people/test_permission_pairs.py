@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from databases import SqliteDatabases
+from databases import Databases
 from findings_world import DISTRICT, make_world
 from flask import Flask
 from flask.testing import FlaskClient
@@ -46,12 +46,9 @@ KEPT_ANYHOW = {"failed_try", "day_key", "call_count"}
 
 
 @pytest.fixture
-def site(sqlite_databases: SqliteDatabases) -> Iterator[Flask]:
-    """The application with both worlds and every role. Forms need no token: the roles are what is tried.
-
-    On one kind of database: who may do what is decided before any is asked.
-    """
-    with sqlite_databases.like(_fill) as address:
+def site(databases: Databases) -> Iterator[Flask]:
+    """The application with both worlds and every role. Forms need no token: the roles are what is tried."""
+    with databases.like(_fill) as address:
         app = quick_app(address, district=DISTRICT, WTF_CSRF_ENABLED=False)
         yield app
         with app.app_context():

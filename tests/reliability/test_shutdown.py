@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -21,17 +20,20 @@ PATIENCE = 60.0
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[int, str, "subprocess.Popen[bytes]"]]:
+def served(database_url: str) -> Iterator[tuple[int, str, "subprocess.Popen[bytes]"]]:
     """The site as ``csp-consult serve`` runs it: its port, its database and its process."""
-    url, port = f"sqlite:///{tmp_path / 'site.db'}", free_port()
-    prepare(url)
+    port = free_port()
+    prepare(database_url)
     command = [sys.executable, "-c", "from csp_consult.cli import main; main()", "serve", "--port", str(port)]
     process = subprocess.Popen(
-        command, env={**os.environ, "CSP_DATABASE_URL": url}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        env={**os.environ, "CSP_DATABASE_URL": database_url},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _until_it_answers(port)
-        yield port, url, process
+        yield port, database_url, process
     finally:
         process.kill()
         process.wait()
