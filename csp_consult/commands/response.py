@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.commands.output import emit, format_option, progress_bar, ticking
 from csp_consult.db import db, mark_reading, writing
-from csp_consult.fieldwork import exports, imports, waves
+from csp_consult.fieldwork import exports, imports, notices, waves
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.fieldwork.row_files import RowFileError, read_rows
 from csp_consult.people.models import User
@@ -35,25 +35,40 @@ def response() -> None:
     "--mapping", "mapping_file", type=EXISTING, help="YAML that turns the file's headings and codes into ours."
 )
 @click.option("--synthetic", is_flag=True, help="Nobody gave these responses; they are marked so for ever.")
+@click.option(
+    "--notice",
+    metavar="DAY",
+    default=notices.NOT_KNOWN,
+    show_default=True,
+    help="The version of our privacy notice under which they were given, by its day.",
+)
 @with_appcontext
-def import_file(key: str, file: Path, mapping_file: Path | None, synthetic: bool) -> None:
+def import_file(key: str, file: Path, mapping_file: Path | None, synthetic: bool, notice: str) -> None:
     """Store each row of FILE (.csv, .xlsx, .sav) as a response, or none when any row is at fault.
 
     Importing a file again stores nothing twice; rows of a file that has grown are known by a column ``response``.
     """
     try:
+        version = notices.named(notice)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--notice") from error
+    try:
         mapping = imports.ColumnMapping.read(mapping_file.read_text(encoding="utf-8") if mapping_file else "")
-        receipt = _import(key, file, mapping, synthetic=synthetic)
+        receipt = _import(key, file, mapping, synthetic=synthetic, notice=version)
     except (RowFileError, imports.ImportFaultError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{receipt.rows} rows read, {receipt.stored} stored, {receipt.known} known from an earlier import.")
+    if receipt.stored:
+        click.echo(f"Privacy notice under which they were given: {notice}.")
     if receipt.erased:
         click.echo(f"{receipt.erased} not taken: these responses were erased, and stay so.")
     if receipt.unused:
         click.echo(f"Columns that no question has: {', '.join(receipt.unused)}.")
 
 
-def _import(key: str, file: Path, mapping: imports.ColumnMapping, *, synthetic: bool) -> imports.ImportReceipt:
+def _import(
+    key: str, file: Path, mapping: imports.ColumnMapping, *, synthetic: bool, notice: str | None
+) -> imports.ImportReceipt:
     """Look through the file before the transaction, so that nobody who answers meanwhile waits for a long read."""
     today = date.today()
     with ExitStack() as stack:
@@ -65,7 +80,9 @@ def _import(key: str, file: Path, mapping: imports.ColumnMapping, *, synthetic: 
         bar = stack.enter_context(progress_bar(read.rows, "Storing"))
         with writing() as session:
             wave, _ = _wave(session, key)
-            return imports.store_rows(session, wave, read, today=today, synthetic=synthetic, progress=bar.update)
+            return imports.store_rows(
+                session, wave, read, today=today, synthetic=synthetic, notice=notice, progress=bar.update
+            )
 
 
 @response.command()

@@ -2,12 +2,12 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from csp_consult.fieldwork.models import FormBatch, KeyedForm, Response, Wave
 from csp_consult.fieldwork.waves import WaveState, state
@@ -29,62 +29,21 @@ class BatchError(ValueError):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a batch is."""
+    """How far a batch is, in forms, but for what is said to be answers."""
 
     batch: FormBatch
-    forms: Sequence[tuple[KeyedForm, str | None]]
-    """Every form keyed so far by number, with the reference of its response where it has one."""
-
-    @property
-    def keyed(self) -> int:
-        """Forms keyed at least once."""
-        return len(self.forms)
-
-    @property
-    def waiting(self) -> list[KeyedForm]:
-        """Forms that wait to be keyed again."""
-        return [form for form, _ in self.forms if form.state == "once"]
-
-    @property
-    def differing(self) -> list[KeyedForm]:
-        """Forms keyed twice of which a difference waits to be settled."""
-        return [form for form, _ in self.forms if form.state == "differs"]
-
-    @property
-    def verified(self) -> int:
-        """Forms keyed twice whose keyings agree, or were settled."""
-        return sum(form.state == "done" and form.again_by is not None for form, _ in self.forms)
-
-    @property
-    def responses(self) -> int:
-        """Forms that have become responses and still are."""
-        return sum(reference is not None for _, reference in self.forms)
-
-    @property
-    def compared(self) -> int:
-        """Answers keyed twice, of forms of which no difference waits."""
-        return sum(form.compared or 0 for form, _ in self.forms if form.state == "done")
-
-    @property
-    def differences(self) -> int:
-        """Answers of those that were keyed differently."""
-        return sum(len(form.settled or {}) for form, _ in self.forms)
-
-    @property
-    def keyers(self) -> list[tuple[str, int]]:
-        """Who keyed how many forms, the second keyings too, the most first."""
-        names = [name for form, _ in self.forms for name in (form.keyed_by, form.again_by) if name]
-        return Counter(names).most_common()
-
-    @property
-    def next_number(self) -> int:
-        """The lowest number that no form has."""
-        taken = {form.number for form, _ in self.forms}
-        return next(number for number in range(1, len(taken) + 2) if number not in taken)
-
-    def for_second(self, officer: str) -> KeyedForm | None:
-        """The first form that waits for a second keying by this officer: never one that they keyed."""
-        return next((form for form in self.waiting if form.keyed_by != officer), None)
+    keyed: int
+    """Keyed at least once."""
+    waiting: int
+    """Wait to be keyed again."""
+    differing: int
+    """Keyed twice, and a difference waits to be settled."""
+    verified: int
+    """Keyed twice, and the keyings agree or were settled."""
+    responses: int
+    """Have become responses and still are."""
+    compared: int
+    """Answers keyed twice, of forms of which no difference waits."""
 
 
 def make(
@@ -96,10 +55,14 @@ def make(
     language: str,
     received: int | None,
     again_every: int,
+    notice: str | None,
     made_by: str,
     today: date,
 ) -> FormBatch:
-    """Begin a batch. Raises BatchError. The caller commits."""
+    """Begin a batch; ``notice`` is the version of the privacy notice on its forms, None where nobody knows.
+
+    Raises BatchError. The caller commits.
+    """
     refuse_if_over(wave, today)
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
@@ -116,6 +79,8 @@ def make(
         received=received,
         again_every=again_every,
         again_from=secrets.randbelow(again_every) if again_every else 0,
+        # Who is called hears the words of that day.
+        notice=notice if mode == "paper" else None,
         made_by=made_by,
         made_on=today,
     )
@@ -148,16 +113,65 @@ def find(session: Session, wave: Wave, batch_id: int) -> FormBatch | None:
 
 def progress_of(session: Session, batch: FormBatch) -> Progress:
     """How far one batch is."""
+    return _counted(session, [batch])[0]
+
+
+def listed(session: Session, wave: Wave) -> list[Progress]:
+    """Every batch of a wave, the newest first."""
+    query = select(FormBatch).where(FormBatch.wave_id == wave.id).order_by(FormBatch.id.desc())
+    return _counted(session, session.scalars(query).all())
+
+
+def _counted(session: Session, batches: Sequence[FormBatch]) -> list[Progress]:
+    done = KeyedForm.state == "done"
+    query = (
+        select(
+            KeyedForm.batch_id,
+            func.count(),
+            func.count().filter(KeyedForm.state == "once"),
+            func.count().filter(KeyedForm.state == "differs"),
+            func.count(KeyedForm.again_by).filter(done),
+            func.count(KeyedForm.response_id),
+            func.sum(KeyedForm.compared).filter(done),
+        )
+        .where(KeyedForm.batch_id.in_([batch.id for batch in batches]))
+        .group_by(KeyedForm.batch_id)
+    )
+    found = {batch_id: [count or 0 for count in counts] for batch_id, *counts in session.execute(query)}
+    return [Progress(batch, *found.get(batch.id, [0] * 6)) for batch in batches]
+
+
+def next_number(session: Session, batch: FormBatch) -> int:
+    """The lowest number that no form has."""
+    following = aliased(KeyedForm)
+    taken = exists().where(following.batch_id == batch.id, following.number == KeyedForm.number + 1)
+    after = select(func.min(KeyedForm.number) + 1).where(KeyedForm.batch_id == batch.id, ~taken)
+    first = select(exists().where(KeyedForm.batch_id == batch.id, KeyedForm.number == 1))
+    return (session.scalar(after) or 1) if session.scalar(first) else 1
+
+
+def for_second(session: Session, batch: FormBatch, officer: str) -> int | None:
+    """The number of the first form that waits for a second keying by this officer: never one that they keyed."""
+    waits = (KeyedForm.batch_id == batch.id, KeyedForm.state == "once", KeyedForm.keyed_by != officer)
+    return session.scalar(select(func.min(KeyedForm.number)).where(*waits))
+
+
+def forms(session: Session, batch: FormBatch) -> list[tuple[KeyedForm, str | None]]:
+    """Every form keyed so far by number, with the reference of its response where it has one."""
     rows = session.execute(
         select(KeyedForm, Response.reference)
         .outerjoin(Response, Response.id == KeyedForm.response_id)
         .where(KeyedForm.batch_id == batch.id)
         .order_by(KeyedForm.number)
     )
-    return Progress(batch, [(form, reference) for form, reference in rows])
+    return [(form, reference) for form, reference in rows]
 
 
-def listed(session: Session, wave: Wave) -> list[Progress]:
-    """Every batch of a wave, the newest first."""
-    query = select(FormBatch).where(FormBatch.wave_id == wave.id).order_by(FormBatch.id.desc())
-    return [progress_of(session, batch) for batch in session.scalars(query)]
+def keyers(forms: Iterable[KeyedForm]) -> list[tuple[str, int]]:
+    """Who keyed how many of the forms, the second keyings too, the most first."""
+    return Counter(name for form in forms for name in (form.keyed_by, form.again_by) if name).most_common()
+
+
+def differences(forms: Iterable[KeyedForm]) -> int:
+    """Answers of the forms that were keyed differently, and settled."""
+    return sum(len(form.settled or {}) for form in forms)

@@ -165,16 +165,18 @@ def store_rows(
     *,
     today: date,
     synthetic: bool = False,
+    notice: str | None = None,
     progress: Callable[[int], object] = lambda _rows: None,
 ) -> ImportReceipt:
-    """Store rows that were looked through. ``progress`` hears of every portion. The caller commits."""
+    """Store rows that were looked through, given under the version ``notice`` of the privacy notice, None where that is
+    not known. ``progress`` hears of every portion. The caller commits."""
     stored = erased = 0
     for portion in read.in_portions(wave.key, synthetic):
         marks = ErasedImport.submission.in_([one.submission for one in portion])
         gone = set(session.scalars(select(ErasedImport.submission).where(marks)))
         erased += len(gone)
         wanted = [one for one in portion if one.submission not in gone]
-        stored += responses.submit_many(session, wave, wanted, mode="imported", today=today)
+        stored += responses.submit_many(session, wave, wanted, mode="imported", today=today, notice=notice)
         progress(len(portion))
     return ImportReceipt(read.rows, stored, read.rows - stored - erased, erased, read.unused)
 

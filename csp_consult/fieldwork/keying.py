@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from csp_consult.fieldwork import responses
+from csp_consult.fieldwork import notices, responses
 from csp_consult.fieldwork.form_batches import BatchError, is_keyed_twice, refuse_if_over
 from csp_consult.fieldwork.models import FormBatch, FormEntry, KeyedForm, Response, Wave
 from csp_consult.people import audit
@@ -173,6 +173,7 @@ def _become_response(keying: Keying, form: KeyedForm, answers: Mapping[str, Any]
         mode=keying.batch.mode,
         language=keying.batch.language,
         today=keying.today,
+        notice=keying.batch.notice if keying.batch.mode == "paper" else notices.current(),
     )
     form.response_id, form.state = response.id, "done"
     keying.session.execute(delete(FormEntry).where(FormEntry.form_id == form.id))

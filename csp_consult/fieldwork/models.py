@@ -158,7 +158,7 @@ class Response(Base):
     likeness: Mapped[str | None] = mapped_column(String(64))
     """The same for responses whose answers are all the same; None where few questions were answered."""
     notice: Mapped[str | None] = mapped_column(String(10))
-    """The version of the privacy notice that held when it was sent, by its day; None where it was imported."""
+    """The version of the privacy notice under which it was given, by its day; None where that is not known."""
     trapped: Mapped[bool] = mapped_column(default=False, server_default=false())
     """True when a field was filled in that people do not see: perhaps a program sent it."""
     base_weight: Mapped[float] = mapped_column(default=1.0, server_default=text("1"))
@@ -288,6 +288,9 @@ class FormBatch(Base):
     """Every how manieth form is keyed twice: 0 for none, 1 for all."""
     again_from: Mapped[int]
     """The first of them, drawn by chance."""
+    notice: Mapped[str | None] = mapped_column(String(10))
+    """The version of the privacy notice that stands on its forms, by its day; None where that is not known, and for
+    calls, where the version of the day holds."""
     made_by: Mapped[str] = mapped_column(String(255))
     made_on: Mapped[date]
 

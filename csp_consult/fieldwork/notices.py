@@ -11,7 +11,19 @@ NOTICES: Mapping[str, str] = {
 }
 """Day of each version, the newest last: SHA-256 of its English words."""
 
+NOT_KNOWN = "not known"
+"""What an officer says of answers gathered under words that nobody can name."""
+
 
 def current() -> str:
     """The version in force, by its day."""
     return max(NOTICES)
+
+
+def named(text: str) -> str | None:
+    """The version of that day; None for NOT_KNOWN. Raises ValueError, which says what there is, for anything else."""
+    if text == NOT_KNOWN:
+        return None
+    if text not in NOTICES:
+        raise ValueError(f"There is no privacy notice of “{text}”. Its versions: {', '.join(NOTICES)}, or {NOT_KNOWN}.")
+    return text

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, null, select
 from sqlalchemy.orm import Session
@@ -46,7 +47,7 @@ def submit(
     acknowledge the response before that.
 
     ``orders`` says, by question id, in which order options were seen; ``trapped`` that a field was filled in which
-    people do not see; ``notice`` which version of the privacy notice held.
+    people do not see; ``notice`` which version of the privacy notice held, None where that is not known.
     """
     questionnaire = asked.questionnaire(session, wave)
     row = _row(
@@ -86,7 +87,9 @@ class Given:
     orders: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def submit_many(session: Session, wave: Wave, given: Sequence[Given], *, mode: str, today: date) -> int:
+def submit_many(
+    session: Session, wave: Wave, given: Sequence[Given], *, mode: str, today: date, notice: str | None = None
+) -> int:
     """Store responses in few statements; what was stored before is left alone. Gives how many are new.
 
     The same as ``submit`` for each of them. The caller commits.
@@ -105,13 +108,15 @@ def submit_many(session: Session, wave: Wave, given: Sequence[Given], *, mode: s
             language=one.language,
             orders=one.orders or None,
             trapped=False,
+            notice=notice,
             base_weight=one.base_weight,
             synthetic=one.synthetic,
             id=uuid4(),
         )
         for one in new.values()
     ]
-    waiting = rows
+    # Always in the same order, so that two who store the same at once wait for each other one way round only.
+    waiting = sorted(rows, key=itemgetter("submission"))
     while waiting:
         # What is not there afterwards had drawn a reference that somebody else has, and draws another.
         insert = upsert_into(session, _RESPONSES).on_conflict_do_nothing()
@@ -120,6 +125,9 @@ def submit_many(session: Session, wave: Wave, given: Sequence[Given], *, mode: s
         waiting = [row for row in waiting if row["submission"] not in stored]
     if any(one.synthetic for one in new.values()):
         wave.synthetic = True
+    # The same import may have run beside this one: what it stored first is left alone, and is not new.
+    ours = _among(session, [row["id"] for row in rows])
+    rows = [row for row in rows if row["id"] in ours]
     for row in rows:
         if not row["synthetic"] and care.told(questionnaire, row["answers"]):
             stored_row = session.get_one(Response, row["id"])
@@ -129,6 +137,10 @@ def submit_many(session: Session, wave: Wave, given: Sequence[Given], *, mode: s
 
 def _submitted(session: Session, submissions: Sequence[str]) -> set[str]:
     return set(session.scalars(select(_RESPONSES.c.submission).where(_RESPONSES.c.submission.in_(submissions))))
+
+
+def _among(session: Session, ids: Sequence[UUID]) -> set[UUID]:
+    return set(session.scalars(select(_RESPONSES.c.id).where(_RESPONSES.c.id.in_(ids))))
 
 
 def _row(questionnaire: Questionnaire, answers: Mapping[str, Any], **others: Any) -> dict[str, Any]:

@@ -84,6 +84,12 @@ def rename(session: Session, parish: Area, name: str, since: date, today: date) 
         raise ChangeError("renamed", "Enter today or a day in the past. A name is changed here once it holds.")
     if session.get(FormerName, (parish.code, since)) is not None:
         raise ChangeError("renamed", "The parish was renamed on that day already. Enter another day.")
+    latest = next(iter(former_names(session, parish.code)), None)
+    if latest is not None and since < latest.until:
+        raise ChangeError(
+            "renamed",
+            f"The parish has been called {before} since {latest.until:%-d %B %Y}. Enter a day after that one.",
+        )
     if any(area.name.lower() == name.lower() for area in areas(session, "parish", today) if area is not parish):
         raise ChangeError("name", f"There is another parish called {name}. Enter another name.")
     session.add(FormerName(area_code=parish.code, until=since, name=before))

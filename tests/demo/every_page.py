@@ -10,7 +10,7 @@ from recorded.sheet_files import csv_sheet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from csp_consult.fieldwork import form_batches, keying, waves
+from csp_consult.fieldwork import form_batches, keying, notices, waves
 from csp_consult.findings.base_rules import DEFAULT_RULES
 from csp_consult.findings.reading import questionnaire_for
 from csp_consult.mail.outbox import queue
@@ -214,6 +214,7 @@ def _key_forms(session: Session, today: date) -> None:
         language="en",
         received=3,
         again_every=1,
+        notice=notices.current(),
         made_by="mae",
         today=today,
     )

@@ -147,7 +147,10 @@ def test_an_export_goes_into_another_wave(
     assert (
         exported.output == f"2 responses of small/now written to {file} and {file.with_name('out-dictionary.csv')}.\n"
     )
-    assert imported.output == "2 rows read, 2 stored, 0 known from an earlier import.\n"
+    assert imported.output == (
+        "2 rows read, 2 stored, 0 known from an earlier import.\n"
+        "Privacy notice under which they were given: not known.\n"
+    )
     assert again.output == "2 rows read, 0 stored, 2 known from an earlier import.\n"
 
 

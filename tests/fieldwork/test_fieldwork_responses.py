@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from small_survey import TODAY, give, make_wave
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from troubled import SOURCE as WITH_OWN_WORDS
 
 from csp_consult.db import writing
 from csp_consult.fieldwork import responses
-from csp_consult.fieldwork.models import Response, Wave
+from csp_consult.fieldwork.models import CareFlag, Response, Wave
 from csp_consult.fieldwork.references import ALPHABET, new_reference, tidy_reference
+from csp_consult.fieldwork.responses import Given
 
 
 def test_a_submission_is_stored_with_its_cell_and_no_time_of_day(session: Session, wave: Wave) -> None:
@@ -70,6 +72,21 @@ def test_many_presses_at_once_store_one_response(app: Flask) -> None:
     assert len(set(given_references)) == 1
     with app.app_context(), writing() as session:
         assert session.scalar(select(func.count()).select_from(Response)) == 1
+
+
+def test_an_import_that_looked_before_the_same_one_was_stored_adds_nothing(session: Session) -> None:
+    wave = make_wave(session, source=WITH_OWN_WORDS)
+    given = [Given(str(n), {"mark": "I want to end my life"}, "en") for n in range(3)]
+    assert responses.submit_many(session, wave, given, mode="imported", today=TODAY) == 3
+    session.commit()
+
+    # When it looked, nothing was there yet; when it looks for what it stored, all is there.
+    with patch.object(responses, "_submitted", side_effect=[set(), {one.submission for one in given}]):
+        again = responses.submit_many(session, wave, given, mode="imported", today=TODAY)
+
+    assert again == 0
+    assert session.scalar(select(func.count()).select_from(Response)) == 3
+    assert session.scalar(select(func.count()).select_from(CareFlag)) == 3
 
 
 def test_a_response_is_found_by_its_reference_however_that_is_typed(session: Session, wave: Wave) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from csp_consult.fieldwork import form_batches, keying, retention, tally
+from csp_consult.fieldwork import form_batches, keying, notices, retention, tally
 from csp_consult.fieldwork.form_batches import BatchError
 from csp_consult.fieldwork.keying import Keying
 from csp_consult.fieldwork.models import FormEntry, KeyedForm, Response, Wave
@@ -33,6 +33,7 @@ def desk(session: Session, wave: Wave, officer: str = "olive", *, again_every: i
             language="en",
             received=3,
             again_every=again_every,
+            notice=notices.current(),
             made_by="olive",
             today=today,
         )

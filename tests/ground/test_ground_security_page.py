@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from reliability.controls import CONTROLS
+
 TESTS = Path(__file__).resolve().parents[1]
 PAGE = TESTS.parent / "docs" / "security.md"
 WITHOUT = ("Outside the program: ", "Not applicable", "By document: ", "Not covered")
@@ -32,6 +34,16 @@ def test_every_line_names_a_test_that_exists_or_says_why_there_is_none() -> None
             f"{number} {asked}: {file} has no {name}" for file, name in named if name not in names_in(TESTS / file)
         ]
     assert wrong == [], "put the test that holds the line now into docs/security.md"
+
+
+def test_the_page_says_of_how_many_tests_it_was_seen_that_they_fail() -> None:
+    page = PAGE.read_text()
+    named = set(re.findall(r"`([\w/]+\.py::test_\w+)`", page))
+    seen = {control.test.removeprefix("tests/") for control in CONTROLS.values()}
+
+    assert seen <= named
+    assert f"{len(CONTROLS)} protections are removed" in " ".join(page.split())
+    assert f"{len(seen)} of the {len(named)} tests named here" in " ".join(page.split())
 
 
 def test_most_lines_are_held_by_tests() -> None:

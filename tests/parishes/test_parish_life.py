@@ -327,6 +327,8 @@ def test_a_renamed_parish_keeps_its_code_and_is_found_by_either_name(session: Se
         rename(session, world.glen, "Kibworth", TODAY, TODAY)
     with pytest.raises(ChangeError, match="once it holds"):
         rename(session, world.glen, "Glen Parva", TODAY + timedelta(days=1), TODAY)
+    with pytest.raises(ChangeError, match=r"called Glen Magna since 1 November 2026\. Enter a day after that one"):
+        rename(session, world.glen, "Glen Parva", date(2026, 10, 31), TODAY)
 
 
 def test_a_change_says_what_becomes_of_answers_and_drafts_in_every_consultation(

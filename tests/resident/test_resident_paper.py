@@ -1,6 +1,7 @@
 """The questionnaire on paper: a tagged PDF from the same file, in each language, also in large print."""
 
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from flask import Flask
 from pypdf import PdfReader
 from walker import Walker
 
+from csp_consult.fieldwork import notices
 from csp_consult.jobs import JobError
 from csp_consult.printing import PrintingError, form_as_pdf
 
@@ -31,6 +33,10 @@ def test_the_paper_form_is_a_tagged_pdf_in_the_language_and_in_large_print(real_
     assert "includes one of these: “I live in Harborough district”" in words
     assert "Fleckney" in words
     assert "/s/small/now?" in words
+    notice = date.fromisoformat(notices.current())
+    assert f"Privacy ({notice.day} {notice:%B %Y}): " in words, (
+        "by which the pile is told under which words it was given"
+    )
     assert "Diogel iawn" in " ".join(page.extract_text() for page in welsh.pages)
     assert len(welsh.pages) > len(english.pages)
 

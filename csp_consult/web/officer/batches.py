@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 from csp_consult.catalogues import english_name
 from csp_consult.db import db
 from csp_consult.fieldwork import form_batches as piles
-from csp_consult.fieldwork import keying
+from csp_consult.fieldwork import keying, notices
 from csp_consult.fieldwork.form_batches import BatchError
 from csp_consult.fieldwork.models import FormBatch, Wave
 from csp_consult.findings.reading import of_parishes, questionnaire_for
 from csp_consult.web.officer.door import wave_called
+from csp_consult.words import day
 
 MODES = {"paper": "Forms on paper", "telephone": "Answers told on the telephone"}
 AGAIN = {
@@ -61,6 +62,8 @@ def batches(survey: str, wave: str) -> str | Response:
         modes=[{"code": code, "text": text} for code, text in MODES.items()],
         again=[{"code": code, "text": text} for code, text in AGAIN.items()],
         languages=[(code, english_name(code)) for code in languages],
+        notices=[(one, day(date.fromisoformat(one))) for one in sorted(notices.NOTICES, reverse=True)]
+        + [(notices.NOT_KNOWN, "Not known")],
         form=request.form,
         errors=errors,
         synthetic=found.synthetic,
@@ -80,19 +83,32 @@ def batch(survey: str, wave: str, batch_id: int) -> str | Response:
         else:
             db.session.commit()
             return redirect(url_for(".batch", survey=survey, wave=wave, batch_id=batch_id), 303)
-    so_far = piles.progress_of(db.session(), pile)
+    forms = piles.forms(db.session(), pile)
+    keyed = [form for form, _ in forms]
     return render_template(
         "officer/batch.html",
         wave=found,
         batch=pile,
-        so_far=so_far,
-        second=so_far.for_second(current_user.email),
+        so_far=piles.progress_of(db.session(), pile),
+        next_number=piles.next_number(db.session(), pile),
+        second=piles.for_second(db.session(), pile, current_user.email),
+        differing=[form.number for form in keyed if form.state == "differs"],
+        differences=piles.differences(keyed),
+        keyers=piles.keyers(keyed),
+        forms=forms,
         mode=MODES[pile.mode],
+        notice=_notice(pile),
         language=english_name(pile.language),
         form=request.form,
         errors=errors,
         synthetic=found.synthetic,
     )
+
+
+def _notice(pile: FormBatch) -> str:
+    if pile.mode == "telephone":
+        return "That of the day of each call"
+    return f"That of {day(date.fromisoformat(pile.notice))}" if pile.notice else "Not known"
 
 
 def _make(wave: Wave) -> FormBatch:
@@ -104,6 +120,10 @@ def _make(wave: Wave) -> FormBatch:
         raise BatchError("Choose the language of the forms.", "language")
     if again not in AGAIN:
         raise BatchError("Choose whether forms are keyed a second time.", "again")
+    try:
+        notice = notices.named(request.form.get("notice", "")) if mode == "paper" else None
+    except ValueError as error:
+        raise BatchError("Choose the day of the privacy notice that stands on the forms.", "notice") from error
     return piles.make(
         db.session(),
         wave,
@@ -112,6 +132,7 @@ def _make(wave: Wave) -> FormBatch:
         language=language,
         received=_received(needed=mode == "paper"),
         again_every=piles.AGAIN[again],
+        notice=notice,
         made_by=current_user.email,
         today=date.today(),
     )

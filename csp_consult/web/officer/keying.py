@@ -33,13 +33,14 @@ def key_form_again(survey: str, wave: str, batch_id: int) -> str | Response:
     """A form that somebody else keyed, blank: the second keying."""
     at = _open(survey, wave, batch_id)
     if request.method == "POST":
-        waiting = keying.form_numbered(at.session, at.batch, _typed_number() or 0)
+        form = keying.form_numbered(at.session, at.batch, _typed_number() or 0)
+        waiting = form.number if form else None
     else:
-        waiting = piles.progress_of(at.session, at.batch).for_second(at.officer)
+        waiting = piles.for_second(at.session, at.batch, at.officer)
     if waiting is None:
         flash("No form of this batch waits for you to key it again.", "important")
         return _to_batch(at)
-    return _page(at, waiting.number)
+    return _page(at, waiting)
 
 
 def form_differences(survey: str, wave: str, batch_id: int, number: int) -> str | Response:
@@ -148,7 +149,7 @@ def _save(at: Keying, waiting: int | None, number: int, keyed: Keyed, dropped: S
             form = keying.key_again(at, number, keyed.answers)
     except NumberTakenError:
         at.session.rollback()
-        free = piles.progress_of(at.session, at.batch).next_number
+        free = piles.next_number(at.session, at.batch)
         message = f"Form {number} was keyed meanwhile. Write {free} on this form, then save it again."
         return _show(at, waiting, keyed, [FieldError("", "form-number", message)], dropped=dropped, number=free)
     except BatchError as error:
@@ -173,7 +174,6 @@ def _show(
 ) -> str:
     numbers = numbered(at.questionnaire)
     context = context_for(at.session, at.questionnaire.questions.values(), at.today)
-    so_far = piles.progress_of(at.session, at.batch)
     return render_template(
         "officer/key_form.html",
         wave=at.wave,
@@ -188,8 +188,9 @@ def _show(
         dropped=dropped,
         dropped_numbers=[numbers[question_id] for question_id in dropped],
         waiting=waiting,
-        number=waiting or number or (request.form.get("form-number") if keyed else so_far.next_number),
-        so_far=so_far,
+        number=waiting
+        or number
+        or (request.form.get("form-number") if keyed else piles.next_number(at.session, at.batch)),
         once=request.form.get("form-once", "")[:64] or secrets.token_urlsafe(24),
         errors=errors,
         messages={error.field_id: error.message for error in errors},
@@ -234,7 +235,7 @@ def _after_first(at: Keying) -> Response:
 
 
 def _after_second(at: Keying) -> Response:
-    more = piles.progress_of(at.session, at.batch).for_second(at.officer)
+    more = piles.for_second(at.session, at.batch, at.officer)
     return redirect(_url(at, "key_form_again"), 303) if more else _to_batch(at)
 
 

@@ -1,6 +1,7 @@
 """The questionnaire on paper: the same file as a tagged PDF, in each language, also in large print."""
 
 import base64
+from datetime import date
 
 import segno
 from flask import abort, current_app, make_response, render_template, request
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response as WebResponse
 
 from csp_consult.catalogues import direction
 from csp_consult.db import db
-from csp_consult.fieldwork import limits
+from csp_consult.fieldwork import limits, notices
 from csp_consult.fieldwork.areas import context_for
 from csp_consult.fieldwork.waves import WaveState
 from csp_consult.jobs import JobError, helper
@@ -57,6 +58,8 @@ def _page(visit: Visit, size: str) -> str:
         unchecked=is_unchecked(visit.questionnaire, visit.language),
         size=SIZES[size],
         link=link,
+        privacy=address_of("public.privacy", language=visit.language),
+        notice=date.fromisoformat(notices.current()),
         code=Markup(segno.make(link, error="m").svg_inline(scale=3, border=1)),  # noqa: S704 - drawn from our own address
         parts=printed(visit.questionnaire, visit.language, context),
     )
