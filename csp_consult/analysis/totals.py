@@ -26,6 +26,9 @@ EVERYONE: Key = ("", "")
 ANSWERED = "*"
 """Option under which a question of several choices counts everyone who answered it."""
 
+_PRODUCT = 215_000
+"""Multiplications of a product of matrices that OpenBLAS still does by one thread."""
+
 FIXED = "linearised, weights taken as fixed"
 CALIBRATED = "linearised, calibrated to the weighting targets"
 
@@ -245,17 +248,17 @@ def totals_of_respondents(
     design = design or Design()
     n = len(weights)
     keys: dict[Key, int] = {EVERYONE: 0} | {key: i + 1 for i, key in enumerate(variables)}
-    x = np.column_stack([np.ones(n), *variables.values()])
-    if domain is not None:
-        x *= domain[:, None]
-    weighted = x * weights[:, None]
-    counts, totals, squares = np.count_nonzero(x, axis=0).astype(float), weights @ x, weighted.T @ weighted
+    columns = [np.ones(n), *variables.values()]
+    counts, totals, squares = _summed(columns, weights, domain)
     if design.is_simple and calibration is None and n > 1:
         # A simple sample, as most are: no respondent need be looked at again.
         covariance = _with_replacement(squares, totals, n)
         touched_strata = int(domain is None or bool(domain.any()))
         return Totals(keys, counts, totals, squares, covariance, FIXED, touched_strata)
-    residual = weighted
+    x = np.column_stack(columns)
+    if domain is not None:
+        x *= domain[:, None]
+    residual = x * weights[:, None]
     if calibration is not None:
         base = np.ones(n) if base_weights is None else base_weights
         spread = np.linalg.pinv(calibration.T @ (base[:, None] * calibration))
@@ -283,6 +286,30 @@ def indicators(answers: pd.DataFrame, keys: Collection[Key]) -> dict[Key, FloatA
     """The 0/1 variables of ``keys`` from a table with a column a question and option codes as values."""
     wanted = (key for key in keys if key[0] in answers.columns)
     return {key: np.asarray(answers[key[0]] == key[1], np.float64) for key in wanted}
+
+
+def _summed(
+    columns: Sequence[FloatArray], weights: FloatArray, domain: NDArray[np.bool_] | None
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Counts, weighted totals, and sums of squared weights times the product of two columns.
+
+    Some respondents at a time: their columns, weighted in place, then stay in the processor's cache, where a whole
+    sample would go through memory once for each step; and so few that the product is done by one thread, since
+    handing it to several costs more than it is.
+    """
+    size = len(columns)
+    at_a_time = min(max(_PRODUCT // size**2, 64), 4096)
+    counts, totals, squares = np.zeros(size), np.zeros(size), np.zeros((size, size))
+    for start in range(0, len(weights), at_a_time):
+        some = slice(start, start + at_a_time)
+        part = np.array([column[some] for column in columns], dtype=float)
+        if domain is not None:
+            part *= domain[some]
+        counts += np.count_nonzero(part, axis=1)
+        part *= weights[some]
+        totals += part.sum(axis=1)
+        squares += part @ part.T
+    return counts, totals, squares
 
 
 def _with_replacement(squares: FloatArray, totals: FloatArray, n: float) -> FloatArray:
