@@ -52,7 +52,8 @@ languages: ## Bring the catalogues of residents' languages up to date with templ
 locks: ## Write the lock files anew from setup.cfg
 	@$(READY)
 	$(PY)/uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra build -o requirements.lock
-	$(PY)/uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --all-extras -c requirements.lock -o requirements-dev.lock
+	$(PY)/uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra test --extra dev --extra build -c requirements.lock -o requirements-dev.lock
+	$(PY)/uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra scale -c requirements-dev.lock -o requirements-scale.lock
 
 vendor: ## Bring the vendored browser packages anew (needs npm)
 	@$(READY)

@@ -8,12 +8,25 @@ import json
 import os
 import platform
 import sys
+import time
 from datetime import date
 from importlib import import_module
 
 from benchmarks.page import RESULTS, write_page
 
-MODULES = ("answering", "journey", "starting", "ranking", "folding", "freshness", "moving", "peers", "officer_pages")
+MODULES = (
+    "answering",
+    "journey",
+    "starting",
+    "first_page",
+    "ranking",
+    "folding",
+    "freshness",
+    "moving",
+    "peers",
+    "officer_pages",
+    "nation",
+)
 
 
 def main() -> None:
@@ -23,7 +36,11 @@ def main() -> None:
         sys.exit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(MODULES)}.")
     for name in asked:
         module = import_module(f"benchmarks.{name}")
+        print(f"{time.strftime('%H:%M:%S')} {name}: {module.TITLE}", flush=True)
         rows = module.measure()
+        if not rows:
+            # It has said why; what was found before stays.
+            continue
         results = json.loads(RESULTS.read_text())
         results["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
         found = results["modules"] | {
@@ -37,7 +54,10 @@ def main() -> None:
         }
         results["modules"] = {one: found[one] for one in MODULES if one in found}
         for row in rows:
-            print(f"{row['name']}: {row['figure']}; {row['against']}: {row['against_figure']}; {row['ratio']}")
+            print(
+                f"  {row['name']}: {row['figure']}; {row['against']}: {row['against_figure']}; {row['ratio']}",
+                flush=True,
+            )
         RESULTS.write_text(json.dumps(results, indent=2) + "\n")
         write_page()
 

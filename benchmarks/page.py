@@ -26,18 +26,7 @@ def page() -> str:
     for found in results["modules"].values():
         lines += _section(found)
     lines += _profile(json.loads(PROFILE.read_text()))
-    lines += _FIRST_PAGE
     return "\n".join(lines)
-
-
-_FIRST_PAGE = [
-    "## The weight of a survey's first page",
-    "",
-    "`python -m benchmarks.first_page` opens the residents' survey in Chromium with nothing kept from before and says",
-    "how many requests and bytes it took, packed by gzip. The limits (8 requests, 60 KB, no font over 40 KB) are held",
-    "by `tests/resident/test_resident_weight.py`. LimeSurvey's sample survey takes 490 KB in 23 requests.",
-    "",
-]
 
 
 def _section(found: dict[str, Any]) -> list[str]:

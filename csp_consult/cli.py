@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rank": ("findings", "Rank concerns, of one wave or of all sources."),
     "crosstab": ("findings", "Cross-tabulate two questions of a wave."),
     "trend": ("findings", "Follow a question through the waves of a survey."),
+    "nation": ("nation", "Counts for the nation, and questions over many partnerships."),
     "release": ("release", "Tables for publication, small counts protected."),
     "recorded": ("recorded", "Recorded figures: import, list, series."),
     "source": ("source", "Surveys that others published."),

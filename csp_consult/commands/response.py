@@ -99,7 +99,7 @@ def export(key: str, to: str, output: Path, by: str) -> None:
     """
     with writing() as writer:
         wave, questionnaire = _wave(writer, key)
-        exports.log_export(writer, wave, by=_officer(writer, by), what=f"responses as {to}")
+        exports.log_export(writer, wave, by=officer_of(writer, by), what=f"responses as {to}")
     mark_reading(True)
     session = db.session()
     wave, questionnaire = _wave(session, key)
@@ -127,7 +127,7 @@ def list_exports(key: str, output_format: str) -> None:
     emit({"wave": wave.key, "exports": rows}, "exports", output_format)
 
 
-def _officer(session: Session, email: str) -> str:
+def officer_of(session: Session, email: str) -> str:
     """The address of an officer's account; responses are given to nobody else."""
     found = session.scalar(select(User).where(func.lower(User.email) == email.strip().lower(), User.active))
     if found is None or not found.may("officer", "administrator"):
