@@ -121,6 +121,7 @@ def surveyed(database_url: str, slug: str, source: str) -> Flask:
                 title="Survey, now",
                 questionnaire=store(session, source, today=today),
                 opens_on=today,
+                cleared_on=today,
                 closes_on=today + timedelta(days=1),
             )
     return app

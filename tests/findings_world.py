@@ -309,4 +309,5 @@ def _wave(session: Session, source: str, slug: str, audience: str) -> Wave:
         questionnaire=store(session, source, today=TODAY),
         opens_on=date(2022, 9, 1),
         closes_on=date(2022, 11, 30),
+        cleared_on=date(2022, 9, 1),
     )

@@ -134,6 +134,7 @@ def build(session: Session, *, opens_on: date, closes_on: date) -> World:
         opens_on=opens_on,
         closes_on=closes_on,
         recruitment="invited",
+        cleared_on=opens_on,
     )
     session.commit()
     return World(wave, questionnaire_of(version), glen, kibworth, tur_langton, glen_clerk, kibworth_clerk)

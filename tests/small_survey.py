@@ -113,6 +113,7 @@ def make_wave(
         questionnaire=store(session, source, today=TODAY),
         opens_on=opens_on,
         closes_on=closes_on,
+        cleared_on=opens_on,
     )
 
 

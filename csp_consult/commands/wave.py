@@ -8,11 +8,12 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from csp_consult.commands.output import emit, format_option
+from csp_consult.commands.output import at_the_command_line, emit, format_option
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.fieldwork import news, personal_links, waves
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.parishes.models import ParishResponse
+from csp_consult.people import audit
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import questionnaire_of
 
@@ -37,7 +38,8 @@ def open_wave(key: str, closes_on: datetime | None, slug: str | None, title: str
     """Open a wave today: a planned one, a closed one again, or a new one.
 
     A new wave asks the questionnaire version loaded last and, without --closes-on, stays open for six weeks.
-    From the first open day its questionnaire can no longer change.
+    From the first open day its questionnaire can no longer change. A wave whose checks before opening are not signed
+    off is opened without them, and the audit trail says so; on the officers' pages it would stay closed.
     """
     today = date.today()
     last_day = closes_on.date() if closes_on else None
@@ -49,10 +51,20 @@ def open_wave(key: str, closes_on: datetime | None, slug: str | None, title: str
                 found = _new(session, survey_slug, wave_slug, slug=slug, title=title, invited=invited, today=today)
             elif slug or title or invited:
                 raise waves.WaveError(f"{key} exists already: only --closes-on can be given for it.")
+            skipped = found.cleared_on is None
+            if skipped:
+                found.cleared_on = today
             waves.open_now(found, today, closes_on=last_day)
         except waves.WaveError as error:
             raise click.ClickException(str(error)) from error
+        detail = {
+            "until": found.closes_on.isoformat(),
+            "checks": "skipped" if skipped else "signed off or skipped before",
+        }
+        audit.record(session, "wave opened", subject=found.key, detail=detail, actor=at_the_command_line())
         click.echo(f"{found.key} is open until {found.closes_on:%-d %B %Y}.")
+        if skipped:
+            click.echo("Its checks before opening were skipped: nobody has signed them off. The audit trail says so.")
 
 
 @wave.command("copy")
@@ -78,6 +90,8 @@ def copy_wave(key: str, name: str, opens_on: datetime, closes_on: datetime, titl
             people = personal_links.copy_list(session, source, made) if source.by_link else 0
         except waves.WaveError as error:
             raise click.ClickException(str(error)) from error
+        detail = {"from": source.key}
+        audit.record(session, "wave copied", subject=made.key, detail=detail, actor=at_the_command_line())
         click.echo(f"{made.key} is planned from {made.opens_on:%-d %B %Y}, with {people} people on its list.")
 
 
@@ -105,6 +119,7 @@ def close_wave(key: str) -> None:
             waves.close_now(found, date.today())
         except waves.WaveError as error:
             raise click.ClickException(str(error)) from error
+        audit.record(session, "wave closed", subject=found.key, actor=at_the_command_line())
         click.echo(f"{found.key} is closed. It holds {_count(session, found)} responses.")
 
 

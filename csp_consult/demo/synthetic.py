@@ -58,18 +58,21 @@ def _wave(session: Session, slug: str, wanted: Mapping[str, Any], today: date, d
         audience=questionnaire.audience,
     )
     is_open = slug == OPEN
+    opens_on = today - timedelta(days=days[0]) if is_open else wanted["opens"]
     return waves.create(
         session,
         survey,
         f"{today:%Y-%m}" if is_open else slug,
         title=f"{wanted['title']}, {today:%B %Y}" if is_open else wanted["title"],
         questionnaire=version,
-        opens_on=today - timedelta(days=days[0]) if is_open else wanted["opens"],
+        opens_on=opens_on,
         closes_on=today + timedelta(days=days[1]) if is_open else wanted["closes"],
         # Every council is written to; a resident comes upon the link.
         recruitment="invited" if questionnaire.audience == "parishes" else "open",
         synthetic=True,
         note=wanted["note"],
+        # Nobody checks a survey that nobody is asked.
+        cleared_on=opens_on,
     )
 
 

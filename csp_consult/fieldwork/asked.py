@@ -35,6 +35,7 @@ class AskedWave:
     slug: str
     opens_on: date
     closes_on: date
+    cleared_on: date | None
     ended: bool
     synthetic: bool
     by_link: bool
@@ -65,6 +66,7 @@ _ASKED = (
         _WAVES.c.slug,
         _WAVES.c.opens_on,
         _WAVES.c.closes_on,
+        _WAVES.c.cleared_on,
         _WAVES.c.ended,
         _WAVES.c.synthetic,
         _WAVES.c.by_link,
@@ -93,7 +95,7 @@ def find(session: Session, survey: str, wave: str, key: DraftKey | None) -> Aske
     row = session.execute(_ASKED, names).one_or_none()
     if row is None:
         return None
-    found = AskedWave(*row[:8], survey=AskedSurvey(*row[8:10]))
+    found = AskedWave(*row[:9], survey=AskedSurvey(*row[9:11]))
     return Asked(found, drafts.opened(key, found.id, row.sealed, row.saved_on) if key else StoredDraft())
 
 

@@ -48,6 +48,9 @@ class Wave(Base):
     note: Mapped[str | None] = mapped_column(String(500))
     by_link: Mapped[bool] = mapped_column(default=False, server_default=false())
     """True when only who holds a personal link may answer, once."""
+    cleared_on: Mapped[date | None]
+    """The day on which it was cleared to open: its checks were signed off, or a command opened it without them. Until
+    then it takes no answer, whatever its dates."""
     ended: Mapped[bool] = mapped_column(default=False, server_default=false())
     """True when an officer closed it before the end of its last day."""
     tally_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))

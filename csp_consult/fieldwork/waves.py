@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork.asked import AnyWave
-from csp_consult.fieldwork.models import Response, Survey, Wave
+from csp_consult.fieldwork.models import Mailing, PersonalLink, Response, Survey, Wave
 from csp_consult.questionnaire.models import QuestionnaireVersion
 
 ANSWERED_WITHIN: Final = timedelta(weeks=12)
@@ -29,7 +30,9 @@ class WaveState(StrEnum):
 
 
 def state(wave: AnyWave, today: date) -> WaveState:
-    """Whether the wave takes answers today; its first and last day both count."""
+    """Whether the wave takes answers today; its first and last day both count, once it is cleared to open."""
+    if wave.cleared_on is None:
+        return WaveState.NOT_YET_OPEN
     if wave.ended or today > wave.closes_on:
         return WaveState.CLOSED
     return WaveState.NOT_YET_OPEN if today < wave.opens_on else WaveState.OPEN
@@ -69,6 +72,7 @@ def open_waves(session: Session, audience: str, today: date) -> Sequence[Wave]:
         select(Wave)
         .join(Survey)
         .where(Survey.audience == audience, Wave.opens_on <= today, Wave.closes_on >= today, Wave.ended.is_(False))
+        .where(Wave.cleared_on.is_not(None))
         .order_by(Wave.closes_on, Wave.id)
     )
     return session.scalars(query).all()
@@ -101,8 +105,12 @@ def create(
     recruitment: str = "open",
     synthetic: bool = False,
     note: str | None = None,
+    cleared_on: date | None = None,
 ) -> Wave:
-    """Make a wave of a survey. Raises WaveError when the slug is taken or the dates are the wrong way round."""
+    """Make a wave of a survey, which stays closed until it is cleared to open.
+
+    Raises WaveError when the slug is taken or the dates are the wrong way round.
+    """
     if session.scalar(select(exists().where(Wave.survey_id == survey.id, Wave.slug == slug))):
         raise WaveError(f"There is already a wave {survey.slug}/{slug}; choose another name.")
     _check_dates(opens_on, closes_on)
@@ -116,6 +124,7 @@ def create(
         recruitment=recruitment,
         synthetic=synthetic,
         note=note,
+        cleared_on=cleared_on,
     )
     session.add(wave)
     session.flush()
@@ -146,11 +155,62 @@ def use_questionnaire(session: Session, wave: Wave, version: QuestionnaireVersio
     wave.questionnaire_id = version.id
 
 
+def clear(wave: Wave, today: date) -> None:
+    """Let a wave open on its first day, or today where that is past: its checks are done. Once is enough.
+
+    Raises WaveError when its last day is past.
+    """
+    if wave.cleared_on is not None:
+        return
+    if wave.closes_on < today:
+        raise WaveError(f"The last day of {wave.title} is past: change its dates first.")
+    wave.cleared_on = today
+    wave.opens_on = max(wave.opens_on, today)
+
+
+def change_dates(wave: Wave, opens_on: date, closes_on: date, today: date) -> None:
+    """Give a wave other days: both before it opens, while it is open its last one. Raises WaveError."""
+    match state(wave, today):
+        case WaveState.CLOSED:
+            raise WaveError(f"{wave.title} has closed, so its dates stay as they were.")
+        case WaveState.OPEN if opens_on != wave.opens_on:
+            raise WaveError(f"{wave.title} has opened, so its first day stays {wave.opens_on:%-d %B %Y}.")
+        case WaveState.NOT_YET_OPEN if opens_on < today:
+            raise WaveError("The first day is past. Choose today or a later day.")
+    if closes_on < today:
+        raise WaveError("The last day is past. Choose today or a later day.")
+    _check_dates(opens_on, closes_on)
+    wave.opens_on, wave.closes_on = opens_on, closes_on
+
+
+def cancel(session: Session, wave: Wave, today: date) -> None:
+    """Take a planned wave away, with its list of people and the days of its mails. The caller commits.
+
+    Raises WaveError once it has opened, or where something besides rests on it.
+    """
+    if state(wave, today) is not WaveState.NOT_YET_OPEN:
+        raise WaveError(f"{wave.title} has opened, so it cannot be cancelled. Close it instead.")
+    title = wave.title
+    try:
+        for table in (PersonalLink, Mailing):
+            session.execute(delete(table).where(table.wave_id == wave.id))
+        session.delete(wave)
+        session.flush()
+    except IntegrityError as error:
+        session.rollback()
+        raise WaveError(
+            f"{title} holds forms, answers or a place in a plan already, so it cannot be cancelled. Change its dates."
+        ) from error
+
+
 def open_now(wave: Wave, today: date, *, closes_on: date | None = None) -> None:
     """Open a wave today, or again after it closed. From here on its questionnaire is fixed.
 
-    Raises WaveError when it would close before today, or when its responses were erased on their date.
+    Raises WaveError when it is not cleared to open, when it would close before today, or when its responses were
+    erased on their date.
     """
+    if wave.cleared_on is None:
+        raise WaveError("Have its checks signed off before you open it.")
     if wave.erased_on is not None:
         raise WaveError(f"The responses of {wave.key} were erased on {wave.erased_on:%-d %B %Y}: make a new wave.")
     last_day = closes_on or wave.closes_on

@@ -14,7 +14,7 @@ from csp_consult.findings.errors import FindingError
 from csp_consult.papers.contents import Paper, as_data
 from csp_consult.papers.kinds import KINDS, Making
 from csp_consult.papers.models import OwnWords, Publication
-from csp_consult.papers.open_data import RESULTS
+from csp_consult.papers.open_data import BEFORE_OPENING, RESULTS
 from csp_consult.papers.results import released
 
 LONGEST = 5000
@@ -66,8 +66,8 @@ def publish(
 ) -> Publication:
     """Sign a paper off as it stands, with what officers wrote; the caller commits.
 
-    Raises PublishingError where the role, words that only an officer can write or, for a correction, the reason is
-    missing; FindingError where it cannot be made.
+    The checks before opening, signed off, let their wave open. Raises PublishingError where the role, words that only
+    an officer can write or, for a correction, the reason is missing; FindingError where it cannot be made.
     """
     last = select(func.max(Publication.version)).where(Publication.kind == kind, Publication.about == about)
     version = 1 + (session.scalar(last) or 0)
@@ -77,6 +77,8 @@ def publish(
         raise PublishingError("Say what was corrected: readers of the former version want to know.")
     paper = made(session, kind, about, making)
     _check_words(kind, paper)
+    if kind == BEFORE_OPENING:
+        _let_open(session, about, making.today)
     if kind == RESULTS:
         _keep_release(session, about, making.today)
     publication = Publication(
@@ -92,6 +94,13 @@ def publish(
     session.add(publication)
     session.flush()
     return publication
+
+
+def _let_open(session: Session, key: str, today: date) -> None:
+    try:
+        waves.clear(waves.find(session, key), today)
+    except waves.WaveError as error:
+        raise PublishingError(str(error)) from error
 
 
 def _check_words(kind: str, paper: Paper) -> None:

@@ -39,7 +39,7 @@ class Letter:
 def queue_due() -> None:
     """Put the mails of every day that has come into the outbox, in a transaction of its own.
 
-    Nobody is written to who has answered, or after the wave closed.
+    Nobody is written to who has answered, or after the wave closed; before it has opened, mails wait for it.
     """
     today = date.today()
     with Session(db.engine) as looking:
@@ -48,7 +48,9 @@ def queue_due() -> None:
     with writing() as session:
         due = select(Mailing).where(Mailing.queued.is_(None), Mailing.send_on <= today)
         for mailing in session.scalars(due.with_for_update(skip_locked=True)).all():
-            mailing.queued = _send(session, session.get_one(Wave, mailing.wave_id), mailing.kind, today)
+            wave = session.get_one(Wave, mailing.wave_id)
+            if state(wave, today) is not WaveState.NOT_YET_OPEN:
+                mailing.queued = _send(session, wave, mailing.kind, today)
 
 
 def _send(session: Session, wave: Wave, kind: str, today: date) -> int:

@@ -73,7 +73,8 @@ def refuse_unless_open(session: Session, wave: Wave, parish_code: str, today: da
     window = window_of(session, wave, parish_code)
     match window.state(today):
         case WaveState.NOT_YET_OPEN:
-            raise ParishError(f"{wave.title} opens on {wave.opens_on:%-d %B %Y}. Answers can be given from then on.")
+            when = f"opens on {wave.opens_on:%-d %B %Y}" if today < wave.opens_on else "is not open yet"
+            raise ParishError(f"{wave.title} {when}. Answers can be given from then on.")
         case WaveState.CLOSED:
             raise ParishError(
                 f"{wave.title} closed on {window.last_day:%-d %B %Y}. Answers can no longer be changed. "
@@ -89,11 +90,12 @@ def extensions(session: Session, wave: Wave, parish_code: str) -> list[ParishExt
     return list(session.scalars(query.order_by(ParishExtension.id.desc())))
 
 
-def open_requests(session: Session) -> list[tuple[str, int]]:
-    """Titles of the waves in which councils wait for an answer about more time, each with how many do."""
-    waiting = select(Wave.title, func.count()).join(ParishExtension, ParishExtension.wave_id == Wave.id)
-    by_wave = waiting.where(ParishExtension.decided_on.is_(None)).group_by(Wave.id, Wave.title).order_by(Wave.title)
-    return [(title, count) for title, count in session.execute(by_wave)]
+def open_requests(session: Session) -> list[tuple[Wave, int]]:
+    """The waves in which councils wait for an answer about more time, each with how many do."""
+    waiting = select(ParishExtension.wave_id, func.count()).where(ParishExtension.decided_on.is_(None))
+    by_wave = dict(session.execute(waiting.group_by(ParishExtension.wave_id)).all())
+    found = session.scalars(select(Wave).where(Wave.id.in_(by_wave)).order_by(Wave.title))
+    return [(wave, by_wave[wave.id]) for wave in found]
 
 
 def open_request(session: Session, wave: Wave, parish_code: str) -> ParishExtension | None:

@@ -217,6 +217,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.council_letters_pdf": OFFICER,
     "officer.post_preview": OFFICER,
     "officer.copy_wave": OFFICER,
+    "officer.wave_dates": OFFICER,
     "officer.account_again": OFFICER,
     "officer.account_close": OFFICER,
     "officer.trail": ADMINISTRATOR,

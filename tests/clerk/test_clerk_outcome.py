@@ -55,6 +55,7 @@ def closed_site(site: Flask) -> Flask:
             title="Earlier test consultation",
             questionnaire=store(session, QUESTIONNAIRE, today=last_year),
             opens_on=last_year,
+            cleared_on=last_year,
             closes_on=last_year,
         )
         respond(session, before, GLEN, "met")

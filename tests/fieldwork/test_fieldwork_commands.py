@@ -18,6 +18,7 @@ from csp_consult.commands.wave import wave as wave_command
 from csp_consult.db import db, writing
 from csp_consult.fieldwork import tally
 from csp_consult.fieldwork.models import Response
+from csp_consult.people.models import AuditEntry
 from csp_consult.questionnaire.store import store
 
 Run = Callable[..., Result]
@@ -64,6 +65,27 @@ def test_a_loaded_questionnaire_is_opened_listed_and_closed(app: Flask, run: Run
     assert [(one["wave"], one["state"], one["questionnaire"]) for one in listed] == [("small/first", "open", "small 1")]
     assert closed.output == "small/first is closed. It holds 0 responses.\n"
     assert after["state"] == "closed"
+
+
+def test_a_wave_opened_or_closed_by_command_is_in_the_trail_with_the_checks_that_were_skipped(
+    app: Flask, run: Run
+) -> None:
+    today = date.today()
+    with app.app_context(), writing() as session:
+        make_wave(session, "next", opens_on=today, closes_on=today + timedelta(days=9)).cleared_on = None
+
+    opened = run(wave_command, "open", "small/next")
+    run(wave_command, "close", "small/next")
+
+    assert "checks before opening were skipped: nobody has signed them off" in opened.output
+    with app.app_context():
+        entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [(one.action, one.subject) for one in entries] == [
+        ("wave opened", "small/next"),
+        ("wave closed", "small/next"),
+    ]
+    assert entries[0].detail["checks"] == "skipped"
+    assert all(one.actor.endswith("at the command line") for one in entries)
 
 
 def test_the_status_of_a_wave_counts_responses_by_mode(run: Run, responses_of_two: str) -> None:

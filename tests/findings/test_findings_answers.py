@@ -136,6 +136,7 @@ def _next_wave(world: World, source: str) -> None:
         title="residents-test, 2023",
         questionnaire=store(world.session, source, today=TODAY),
         opens_on=date(2023, 9, 1),
+        cleared_on=date(2023, 9, 1),
         closes_on=date(2023, 11, 30),
     )
     world.session.refresh(world.residents.survey)

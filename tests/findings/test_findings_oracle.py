@@ -91,7 +91,9 @@ def _load(session: Session, folder: Path, concern: str) -> Oracle:
     make_world(session)
     version = store(session, SURVEY.replace("id: CONCERN\n", CONCERNS[concern]), today=TODAY)
     survey = waves.create_survey(session, slug="oracle", title="Oracle", organisation="R", audience="residents")
-    wave = waves.create(session, survey, "1", title="Oracle", questionnaire=version, opens_on=TODAY, closes_on=TODAY)
+    wave = waves.create(
+        session, survey, "1", title="Oracle", questionnaire=version, opens_on=TODAY, cleared_on=TODAY, closes_on=TODAY
+    )
     with (folder / "wave1.csv").open() as lines:
         for row in csv.DictReader(lines):
             _answer(session, wave, row)

@@ -43,6 +43,7 @@ def asked(world: World) -> World:
         title="Safety, 2022",
         questionnaire=version,
         opens_on=date(2022, 9, 1),
+        cleared_on=date(2022, 9, 1),
         closes_on=date(2022, 11, 30),
     )
     asking = replace(world, residents=wave)

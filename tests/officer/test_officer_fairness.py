@@ -8,9 +8,9 @@ from walker import Walker
 
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
-from csp_consult.fieldwork.waves import ANSWERED_WITHIN, WaveState
+from csp_consult.fieldwork.waves import ANSWERED_WITHIN
 from csp_consult.plan.models import ThreeYearPlan
-from csp_consult.web.officer.home import WaveLine, three_year_plan_needs, waves_need
+from csp_consult.web.officer.attention import three_year_plan_needs, waves_need
 
 PAPER = "/officer/papers/fairness?about={}/2022"
 PUBLIC = "/papers/fairness?about={}/2022"
@@ -88,15 +88,15 @@ def test_an_open_wave_has_nothing_to_tell_yet(olive: Walker, site: Flask) -> Non
 
 
 def test_the_response_stays_on_the_list_until_it_is_public_with_its_date_also_when_that_has_passed(site: Flask) -> None:
-    with site.app_context():
-        line = WaveLine(waves.find(db.session(), "residents-test/2022"), WaveState.CLOSED, 0)
-        by = line.wave.closes_on + ANSWERED_WITHIN
-        results, fairness = (("results", line.wave.key), ("fairness", line.wave.key))
+    with site.test_request_context():
+        wave = waves.find(db.session(), "residents-test/2022")
+        by = wave.closes_on + ANSWERED_WITHIN
+        results, fairness = (("results", wave.key), ("fairness", wave.key))
 
-        assert "response is due by 22 February 2023" in waves_need([line], set(), by)[0]
-        assert "response was due by 22 February 2023" in waves_need([line], set(), by + timedelta(days=1))[0]
-        assert "say how the consultation was run" in waves_need([line], {results}, by)[0]
-        assert waves_need([line], {results, fairness}, by) == []
+        assert "response is due by 22 February 2023" in waves_need([wave], set(), by)[0].text
+        assert "response was due by 22 February 2023" in waves_need([wave], set(), by + timedelta(days=1))[0].text
+        assert "say how the consultation was run" in waves_need([wave], {results}, by)[0].text
+        assert waves_need([wave], {results, fairness}, by) == []
 
 
 def test_a_wave_is_checked_before_it_opens_in_four_ways_and_the_public_is_told_when(olive: Walker, site: Flask) -> None:
@@ -117,12 +117,21 @@ def test_a_wave_is_checked_before_it_opens_in_four_ways_and_the_public_is_told_w
 
 
 def test_a_wave_that_comes_or_is_open_stays_on_the_list_until_its_checks_are_signed_off(site: Flask) -> None:
-    with site.app_context():
+    with site.test_request_context():
         wave = waves.find(db.session(), "residents-test/2022")
-        for state, said in ((WaveState.NOT_YET_OPEN, "opens on 1 September 2022"), (WaveState.OPEN, "is open")):
-            line = WaveLine(wave, state, 0)
-            assert f"{said} and its checks are not signed off" in waves_need([line], set(), wave.opens_on)[0]
-            assert waves_need([line], {("before-opening", wave.key)}, wave.opens_on) == []
+        before, during, after = date(2022, 8, 31), wave.opens_on, date(2022, 12, 1)
+        for cleared_on, today, said in (
+            (wave.cleared_on, before, "opens on 1 September 2022 and its checks are not signed off."),
+            (wave.cleared_on, during, "is open and its checks are not signed off."),
+            (None, before, "opens on 1 September 2022 only if its checks are signed off by then."),
+            (None, during, "was to open on 1 September 2022: it stays closed until its checks are signed off."),
+            (None, after, "never opened: its checks were not signed off by 30 November 2022. Give it other dates."),
+        ):
+            wave.cleared_on = cleared_on
+            [need] = waves_need([wave], set(), today)
+            assert need.text == f"{wave.title} {said}"
+            assert need.href == "/officer/papers/before-opening?about=residents-test/2022"
+            assert waves_need([wave], {("before-opening", wave.key)}, today) == []
 
 
 @pytest.mark.parametrize(
@@ -134,10 +143,11 @@ def test_a_wave_that_comes_or_is_open_stays_on_the_list_until_its_checks_are_sig
     ],
 )
 def test_the_commissioners_copy_is_owed_until_the_plan_is_final(
-    copied: date | None, final: date | None, need: str | None
+    site: Flask, copied: date | None, final: date | None, need: str | None
 ) -> None:
     plan = ThreeYearPlan(title="Plan", first_year=2023, last_year=2026, copied_on=copied, final_on=final)
 
-    found = three_year_plan_needs([plan])
+    with site.test_request_context():
+        found = three_year_plan_needs([plan])
 
-    assert need in found[0] if need else found == []
+    assert need in found[0].text if need else found == []

@@ -275,6 +275,7 @@ def test_the_chapter_quotes_of_each_survey_the_newest_wave_that_is_public(olive:
             title="Later, and not public",
             questionnaire=db.session().get_one(QuestionnaireVersion, public.questionnaire_id),
             opens_on=date(2023, 9, 1),
+            cleared_on=date(2023, 9, 1),
             closes_on=date(2023, 10, 1),
         )
         db.session.commit()

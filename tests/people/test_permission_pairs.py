@@ -74,6 +74,7 @@ def _fill(session: Session) -> None:
             title=name.capitalize(),
             questionnaire=version,
             opens_on=today + timedelta(days=starts),
+            cleared_on=today + timedelta(days=starts),
             closes_on=today + timedelta(days=60),
         )
     build(session, opens_on=today - timedelta(days=7), closes_on=today + timedelta(days=7))

@@ -404,6 +404,12 @@ DEEDS: dict[str, Deed] = {
         "wave",
         {"questionnaire": "{kept}", **day("opens", LATER), **day("closes", LATER + timedelta(days=30))},
     ),
+    "a planned wave gets other days": Deed(
+        "/officer/waves/residents-test/later/dates",
+        "now runs from",
+        "wave",
+        {**day("opens", LATER), **day("closes", LATER + timedelta(days=40))},
+    ),
     "a wave is opened ahead of its first day": Deed("/officer/waves/residents-test/later/open", "is open", "wave"),
     "a version is cloned": Deed(
         "/officer/questionnaires/versions/{kept}/clone", "The first page", "questionnaire_draft"

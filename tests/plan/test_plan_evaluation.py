@@ -58,6 +58,7 @@ def next_wave(world: World, questionnaire: QuestionnaireVersion | None = None) -
         title="Residents, 2023",
         questionnaire=questionnaire or world.session.get_one(QuestionnaireVersion, world.residents.questionnaire_id),
         opens_on=date(2023, 9, 1),
+        cleared_on=date(2023, 9, 1),
         closes_on=date(2023, 11, 30),
     )
 

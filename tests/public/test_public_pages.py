@@ -40,6 +40,7 @@ def open_wave(app: Flask, slug: str, *, opens: int, closes: int, title: str) -> 
             title=title,
             questionnaire=store(session, SOURCE, today=TODAY),
             opens_on=TODAY + timedelta(days=opens),
+            cleared_on=TODAY + timedelta(days=opens),
             closes_on=TODAY + timedelta(days=closes),
         )
         session.commit()

@@ -94,7 +94,14 @@ def second_wave(session: Session, wave: Wave, slug: str) -> Wave:
     version = session.get_one(QuestionnaireVersion, wave.questionnaire_id)
     closes_on = TODAY + timedelta(days=9)
     return waves.create(
-        session, wave.survey, slug, title=slug, questionnaire=version, opens_on=TODAY, closes_on=closes_on
+        session,
+        wave.survey,
+        slug,
+        title=slug,
+        questionnaire=version,
+        opens_on=TODAY,
+        cleared_on=TODAY,
+        closes_on=closes_on,
     )
 
 

@@ -55,7 +55,9 @@ def opened(session: Session, slug: str, source: str) -> Wave:
     survey = waves.find(session, "small/now").survey
     version = store(session, source, today=TODAY)
     closes_on = TODAY + timedelta(days=9)
-    return waves.create(session, survey, slug, title=slug, questionnaire=version, opens_on=TODAY, closes_on=closes_on)
+    return waves.create(
+        session, survey, slug, title=slug, questionnaire=version, opens_on=TODAY, cleared_on=TODAY, closes_on=closes_on
+    )
 
 
 class _Wanderer:

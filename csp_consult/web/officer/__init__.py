@@ -134,6 +134,7 @@ VIEWS = {
         "council_letters_pdf": "/waves/<survey>/<wave>/post/letters.pdf",
         "post_preview": "/waves/<survey>/<wave>/post/<kind>",
     },
+    "wave_dates": {"wave_dates": "/waves/<survey>/<wave>/dates"},
     "wave_copy": {"copy_wave": "/waves/<survey>/<wave>/copy"},
     "trail": {"trail": "/trail", "trail_csv": "/trail.csv"},
     "outbox": {
@@ -175,6 +176,7 @@ TAKES_FORMS = {
     "translations",
     "account_close",
     "open_wave",
+    "wave_dates",
     "clerk_list",
     "copy_wave",
     "council_post",

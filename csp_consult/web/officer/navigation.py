@@ -45,6 +45,7 @@ PARTS = (
                     "invited",
                     "post",
                     "wave_copy",
+                    "wave_dates",
                     "batches",
                     "keying",
                     "translations",
