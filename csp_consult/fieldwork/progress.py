@@ -55,8 +55,12 @@ def _stamp(answer: Any) -> str:
     return "" if answer is None else hashlib.sha256(json.dumps(answer, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def with_page(content: DraftContent, page: Page, answers: Mapping[str, Any], made_with: str = "") -> DraftContent:
+def with_page(
+    content: DraftContent, page: Page, answers: Mapping[str, Any], made_with: str = "", *, sent: bool = True
+) -> DraftContent:
     """The draft after a page was answered: its questions hold exactly these answers, all others stay.
+
+    A page that was left without being ``sent`` (by Back, or to come back later) is where its reader carries on.
 
     ``made_with`` are the ``stamps`` its form came back with. What the form leaves as it was when it was made takes
     nothing away that another tab has saved since. Where the draft does not know the page the form is all there is of
@@ -64,12 +68,12 @@ def with_page(content: DraftContent, page: Page, answers: Mapping[str, Any], mad
     """
     before = dict(pair.split("=", 1) for pair in made_with.split(" ") if "=" in pair)
     ids = {question.id for question in page.questions}
-    lost = page.id not in content.seen
+    lost = page.id not in content.seen and ids.isdisjoint(content.answers)
     changed = {id_ for id_ in ids if lost or before.get(id_) != _stamp(answers.get(id_))}
     kept = {question: answer for question, answer in content.answers.items() if question not in changed}
     given = {question: answer for question, answer in answers.items() if question in changed}
     typed = {page_id: fields for page_id, fields in content.typed.items() if page_id != page.id}
-    seen = content.seen.union({page.id}, *map(_marks, page.questions))
+    seen = content.seen.union({page.id}, *map(_marks, page.questions)) if sent else content.seen
     return replace(content, answers=kept | given, seen=seen, typed=typed)
 
 

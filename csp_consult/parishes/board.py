@@ -132,20 +132,22 @@ def remind(session: Session, wave: Wave, lines: Iterable[Line], *, user_id: int 
 
     ``user_id`` is the officer who asks for it, None where it was planned. Gives the number of councils reminded.
     """
-    count = 0
-    for line in lines:
-        code = line.standing.parish.code
-        if not line.can_be_reached or line.reminded_on == today:
-            continue
+    reminded = to_remind(lines, today)
+    for line in reminded:
         for user in line.reachable:
             words = reminder(wave, line, user)
             queue(session, to=user.email, subject=words.subject, body=words.body, kind="council reminder", today=today)
+        code = line.standing.parish.code
         session.add(ParishReminder(wave_id=wave.id, parish_code=code, sent_on=today, sent_by=user_id))
-        count += 1
-    if count:
+    if reminded:
         session.flush()
-        audit.record(session, "councils reminded", subject=wave.key, detail={"councils": count})
-    return count
+        audit.record(session, "councils reminded", subject=wave.key, detail={"councils": len(reminded)})
+    return len(reminded)
+
+
+def to_remind(lines: Iterable[Line], today: date) -> list[Line]:
+    """Those of the councils that a reminder would go to today."""
+    return [line for line in lines if line.can_be_reached and line.reminded_on != today]
 
 
 def reminder(wave: Wave, line: Line, user: User) -> Words:

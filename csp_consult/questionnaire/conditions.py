@@ -76,3 +76,23 @@ Condition: TypeAlias = Is | All | AnyOf | Not
 
 ALWAYS = All(())
 """What holds whatever is answered."""
+
+
+def possible(condition: Condition, facts: Facts, undecided: Collection[str]) -> tuple[bool, bool]:
+    """Whether a condition may come to hold, and whether it may come not to, while some questions are undecided.
+
+    ``facts`` are those of the others. Each part is looked at by itself, so that both may be said to be possible
+    where only one is, never the other way round.
+    """
+    match condition:
+        case Is():
+            holds = condition.holds(facts)
+            is_open = condition.key.partition(".")[0] in undecided
+            return holds or is_open, not holds or is_open
+        case Not():
+            may, may_not = possible(condition.condition, facts, undecided)
+            return may_not, may
+    parts = [possible(part, facts, undecided) for part in condition.conditions]
+    of_all = isinstance(condition, All)
+    may = (all if of_all else any)(part for part, _ in parts)
+    return may, (any if of_all else all)(part for _, part in parts)

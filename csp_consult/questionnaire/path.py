@@ -5,9 +5,10 @@ a path always ends, and no page needs a script to know what it asks. An answer t
 off the path counts as not given.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from csp_consult.questionnaire.conditions import ALWAYS, All, Facts, possible
 from csp_consult.questionnaire.model import Page, Questionnaire
 from csp_consult.questionnaire.questions.base import Answer, Answers, Question
 from csp_consult.questionnaire.quoting import worded
@@ -76,6 +77,43 @@ def page_before(pages: Sequence[Page], page_id: str) -> Page | None:
     """The page that comes before in a path, None before the first. Raises KeyError when the page is not on it."""
     place = _place(pages, page_id)
     return pages[place - 1] if place else None
+
+
+@dataclass(frozen=True)
+class Length:
+    """How many pages a path has, as far as the answers before a page tell."""
+
+    pages: int
+    """As many as there can be; going on along the path it never grows."""
+    exact: bool
+    """Whether there will be so many whatever is answered from here on."""
+
+
+def length_from(questionnaire: Questionnaire, pages: Sequence[Page], page_id: str, answers: Answers) -> Length:
+    """How long a path can be of which one is at a page. Raises KeyError when the page is not on it."""
+    place = _place(pages, page_id)
+    facts = {
+        pair
+        for question_id, answer in answers_on(pages[:place], answers).items()
+        if question_id in questionnaire.deciding
+        for pair in questionnaire.question(question_id).tally(answer)
+    }
+    undecided = {question.id for question in pages[place].questions}
+    count, exact = place + 1, True
+    ids = [page.id for page in questionnaire.pages]
+    for page in questionnaire.pages[ids.index(page_id) + 1 :]:
+        found = {question.id: _asked(page, question, facts, undecided) for question in page.questions}
+        asked = {question_id for question_id, (may, _) in found.items() if may}
+        undecided |= asked
+        count += bool(asked)
+        exact = exact and (not asked or any(not may_not for _, may_not in found.values()))
+    return Length(count, exact)
+
+
+def _asked(page: Page, question: Question, facts: Facts, undecided: Collection[str]) -> tuple[bool, bool]:
+    """Whether a question may yet be asked, and whether it may yet not be."""
+    when = All((page.show_if or ALWAYS, question.show_if or ALWAYS, question.something_offered()))
+    return possible(when, facts, undecided)
 
 
 def _place(pages: Sequence[Page], page_id: str) -> int:

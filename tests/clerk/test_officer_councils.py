@@ -43,6 +43,13 @@ def test_the_board_names_every_council_and_reminds_the_late_ones(site: Flask, ol
     assert "0 of 3 councils have answered." in olive.text
     assert "Mail came back" in olive.text
     olive.submit(button="Remind 2 late councils")
+    assert olive.heading == "Remind 2 councils?"
+    assert "2 mails will go out today" in olive.text
+    assert "Kibworth: " in olive.text
+    assert "(kibworth@example.org)" in olive.text
+    with site.app_context():
+        assert db.session.scalars(select(Message)).all() == []
+    olive.submit(button="Send 2 mails")
 
     assert "2 councils are reminded" in olive.text
     with site.app_context():

@@ -109,6 +109,11 @@ def test_pages_and_questions_move_come_and_go(site: Flask, olive: Walker, routin
     assert [one["id"] for one in pages[2]["questions"]] == ["why_not", "anything", "walk_dark"]
     assert pages[3]["questions"][0]["kind"] == "grid"
     olive.submit({"what": "remove"}, button="Removepage New page")
+    assert olive.heading == "Remove page “New page”?"
+    olive.follow("No, keep it")
+    assert len(data_at(source_of(site), ("pages",))) == 4
+    olive.submit({"what": "remove"}, button="Removepage New page")
+    olive.submit(button="Remove it")
     assert len(data_at(source_of(site), ("pages",))) == 3
 
 
@@ -306,6 +311,10 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(olive: Walker) -> None:
 def test_a_draft_can_be_thrown_away(site: Flask, olive: Walker, routing: int) -> None:
     clone(olive, routing)
 
+    olive.submit(button="Throw the draft away")
+    assert "Everything that was changed in it is lost" in olive.text
+    with site.app_context():
+        assert db.session().scalars(select(QuestionnaireDraft)).all()
     olive.submit(button="Throw the draft away")
 
     assert "was thrown away" in olive.text

@@ -149,7 +149,7 @@ DEEDS: dict[str, Deed] = {
     "an amendment is begun": Deed(f"/clerk/{GLEN}/{WAVE}/amend", "Amendment, version 2", "parish_draft", by="clerk"),
     # Officers, for councils and those who are asked
     "late councils are reminded": Deed(
-        f"/officer/waves/{WAVE}/parishes/remind", "reminded", "parish_reminder", {"parish": KIBWORTH}
+        f"/officer/waves/{WAVE}/parishes/remind", "reminded", "parish_reminder", {"form-sure": "yes"}
     ),
     "a council gets more time": Deed(
         f"/officer/waves/{WAVE}/parishes/{KIBWORTH}/time",

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.pages import fill_page, read_page
-from csp_consult.questionnaire.path import answers_on, on_path, page_after, page_before, path
+from csp_consult.questionnaire.path import Length, answers_on, length_from, on_path, page_after, page_before, path
 from csp_consult.questionnaire.questions.base import Answer
 
 QuestionnaireFor = Callable[[str], Questionnaire]
@@ -51,6 +51,18 @@ def test_a_page_that_is_not_on_the_path_has_no_neighbours(questionnaire_for: Que
         page_after(pages, "reported")
 
 
+def test_the_number_of_pages_is_told_as_the_most_while_an_answer_can_still_change_it(
+    questionnaire_for: QuestionnaireFor,
+) -> None:
+    routing = questionnaire_for("routing")
+    told = [
+        length_from(routing, path(routing, given_answers), page, given_answers)
+        for page, given_answers in (("victim", {"victim": "no"}), ("after", {"victim": "no"}))
+    ]
+
+    assert told == [Length(3, exact=False), Length(2, exact=True)]
+
+
 @settings(max_examples=50, deadline=None)
 @given(answered())
 def test_taking_only_the_answers_on_the_path_twice_is_taking_them_once(
@@ -84,6 +96,20 @@ def test_back_then_next_is_where_one_was(case: tuple[Questionnaire, dict[str, An
         assert before is not None
         assert page_after(pages, before.id) == page
     assert page_before(pages, pages[0].id) is None
+
+
+@settings(max_examples=100, deadline=None)
+@given(answered())
+def test_the_number_of_pages_told_never_grows_along_a_path_and_is_never_too_small(
+    case: tuple[Questionnaire, dict[str, Answer]],
+) -> None:
+    pages = path(*case)
+
+    told = [length_from(case[0], pages, page.id, case[1]) for page in pages]
+
+    assert [one.pages for one in told] == sorted((one.pages for one in told), reverse=True)
+    assert all(one.pages >= len(pages) for one in told)
+    assert all(one.pages == len(pages) for one in told if one.exact)
 
 
 @settings(max_examples=50, deadline=None)

@@ -231,7 +231,8 @@ def test_whoever_clears_the_device_or_leaves_in_a_hurry_leaves_nothing_in_the_ta
     phone.goto(here)
     fill(phone)
     phone.goto(live_server + survey)
-    press(phone, "Delete these answers and start again")
+    for _ in range(2):  # it is asked whether that is meant
+        press(phone, "Delete these answers and start again")
     phone.goto(here)
 
     assert phone.get_by_label("What else?").input_value() == ""

@@ -105,7 +105,8 @@ def test_back_from_the_first_page_is_the_start_page_which_offers_to_carry_on(res
 
     assert resident.path == open_wave
     resident.follow("Carry on")
-    assert resident.path.endswith("/questions/crime")
+    assert resident.path.endswith("/questions/concerns")
+    assert resident.filled()["problem.asb"] == ["big"]
 
 
 def test_back_keeps_even_what_cannot_be_an_answer_yet(resident: Walker, open_wave: str) -> None:
@@ -254,6 +255,11 @@ def test_beginning_again_forgets_the_draft(app: Flask, resident: Walker, open_wa
     resident.get(open_wave)
 
     resident.submit(button="Delete these answers and start again")
+    assert resident.heading == "Delete these answers?"
+    resident.follow("No, keep my answers")
+    resident.submit(button="Delete these answers and start again")
+    assert drafts_kept(app) == 1
+    resident.submit(button="Delete these answers and start again")
 
     assert drafts_kept(app) == 0
     assert "Start now" in resident.text
@@ -313,6 +319,9 @@ def test_withdrawing_erases_the_response_and_the_thanks_page_says_so(
 
     resident.follow("Withdraw your answers")
     resident.submit({"reference": reference.lower().replace("-", " ")}, button="Erase my answers")
+    assert resident.heading == "Erase these answers?"
+    assert len(stored(app)) == 1
+    resident.submit(button="Erase my answers")
 
     assert resident.heading == "Your answers are erased"
     assert stored(app) == []

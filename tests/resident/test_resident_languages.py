@@ -32,7 +32,7 @@ def test_a_language_is_chosen_on_the_start_page_and_kept(real_wave: str, residen
         assert page.html is not None
         assert (page.html["lang"], page.html["dir"]) == ("ur", "rtl")
         assert any("rtl" in str(link["href"]) for link in page.select("link[rel=stylesheet]"))
-    assert resident.heading == "صفحہ 1 از 11: علاقے سے آپ کا تعلق"
+    assert resident.heading == "صفحہ 1، زیادہ سے زیادہ 15 میں سے: علاقے سے آپ کا تعلق"
     assert "کسی اہل زبان نے اسے نہیں پرکھا" in str(resident.page.footer)
 
 

@@ -39,9 +39,39 @@ def test_a_code_opens_the_answers_on_another_device_however_it_is_typed(
     elsewhere.submit({"code": f" {code.lower().replace('-', ' ').replace('0', 'o').replace('1', 'l')} "})
     elsewhere.follow("Carry on")
 
-    assert elsewhere.path.endswith("/questions/report")
-    elsewhere.get(f"{open_wave}/questions/crime")
+    assert elsewhere.path.endswith("/questions/crime")
     assert elsewhere.filled()["victim"] == ["yes"]
+
+
+@pytest.mark.parametrize("given", [{}, {"victim": "yes"}])
+@pytest.mark.parametrize("button", ["Back", "Save and come back later"])
+def test_whoever_carries_on_lands_on_the_first_page_that_they_did_not_go_on_from(
+    resident: Walker, open_wave: str, given: dict[str, str], button: str
+) -> None:
+    resident.get(f"{open_wave}/questions/concerns")
+    resident.submit({"problem.asb": "big"}, button="Continue")
+    left = resident.path
+
+    resident.submit(given, button=button)
+    resident.get(open_wave)
+    resident.follow("Carry on")
+
+    assert resident.path == left
+    assert resident.filled().get("victim") == ([given["victim"]] if given else None)
+
+
+def test_going_back_from_a_page_gone_on_from_before_does_not_ask_for_it_again(resident: Walker, open_wave: str) -> None:
+    resident.get(f"{open_wave}/questions/concerns")
+    resident.submit({"problem.asb": "big"}, button="Continue")
+    resident.submit({"victim": "yes"}, button="Continue")
+    furthest = resident.path
+    resident.get(f"{open_wave}/questions/crime")
+
+    resident.submit({"victim": "yes"}, button="Back")
+    resident.get(open_wave)
+    resident.follow("Carry on")
+
+    assert resident.path == furthest
 
 
 def test_the_page_with_the_code_says_until_when_it_opens_and_that_it_cannot_be_found_again(

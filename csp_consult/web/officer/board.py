@@ -15,6 +15,7 @@ from csp_consult.parishes import board as boards
 from csp_consult.parishes.standing import Stage
 from csp_consult.parishes.versions import officer_drafts
 from csp_consult.reports.tables import Cell, Column, Table
+from csp_consult.web.confirming import asked_first, is_meant
 from csp_consult.web.officer.door import download, wave_called
 
 ORDER = (Stage.NOT_STARTED, Stage.DRAFT, Stage.OFFICER_DRAFT, Stage.AMENDING, Stage.SUBMITTED)
@@ -55,12 +56,15 @@ def board_csv(survey: str, wave: str) -> Response:
     return download(_table(db.session(), found))
 
 
-def remind(survey: str, wave: str) -> Response:
-    """Mail the clerks of one late council, or of all of them."""
+def remind(survey: str, wave: str) -> str | Response:
+    """Mail the clerks of one late council, or of all of them once the officer has seen who they are."""
     session, today = db.session(), date.today()
     found = wave_called(survey, wave)
     only = request.form.get("parish")
     lines = [line for line in boards.board(session, found, today).late if only in {None, line.standing.parish.code}]
+    asked = boards.to_remind(lines, today)
+    if only is None and asked and not is_meant():
+        return _asked_first(found, asked)
     count = boards.remind(session, found, lines, user_id=current_user.id, today=today)
     session.commit()
     if count:
@@ -68,6 +72,24 @@ def remind(survey: str, wave: str) -> Response:
     else:
         flash("Nobody was reminded: no clerk can be reached, or they were reminded today.", "important")
     return redirect(url_for("officer.fieldwork", survey=survey, wave=wave))
+
+
+def _asked_first(wave: Wave, lines: list[boards.Line]) -> str:
+    mails = sum(len(line.reachable) for line in lines)
+    councils = f"{len(lines)} council{'' if len(lines) == 1 else 's'}"
+    return asked_first(
+        f"Remind {councils}?",
+        f"{mails} mail{'' if mails == 1 else 's'} will go out today, one to each clerk. A mail that was sent cannot be "
+        "called back.",
+        items=[
+            f"{line.standing.parish.name}: {', '.join(f'{user.name} ({user.email})' for user in line.reachable)}"
+            for line in lines
+        ],
+        words=f"Send {mails} mail{'' if mails == 1 else 's'}",
+        back=url_for("officer.fieldwork", survey=wave.survey.slug, wave=wave.slug),
+        back_to="No, send nothing",
+        warning=False,
+    )
 
 
 def _table(session: Session, wave: Wave) -> Table:

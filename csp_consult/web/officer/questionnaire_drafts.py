@@ -21,6 +21,7 @@ from csp_consult.questionnaire.questions import KINDS
 from csp_consult.questionnaire.texts import ENGLISH
 from csp_consult.questionnaire.writing import Data
 from csp_consult.topics.models import Topic
+from csp_consult.web.confirming import asked_first, is_meant
 from csp_consult.web.officer.drafting import (
     entry_at,
     fields_of,
@@ -179,17 +180,35 @@ def _page_changes(
     return changed
 
 
-def questionnaire_change(draft_id: int) -> Response | tuple[str, int]:
-    """Move, add or take out a page or a question."""
+def questionnaire_change(draft_id: int) -> str | Response | tuple[str, int]:
+    """Move, add or, once it was asked whether that is meant, take out a page or a question."""
     draft = draft_called(draft_id)
     try:
         source = _changed(draft.source)
     except (KeyError, IndexError, QuestionnaireError):
         abort(400)
+    if request.form.get("what") == "remove" and not is_meant():
+        return _asked_to_remove(draft)
     error = write(draft, source)
     if error:
         return render_template("officer/refused.html", message=error), 409
     return back_to(draft, request.form.get("anchor", ""))
+
+
+def _asked_to_remove(draft: QuestionnaireDraft) -> str:
+    page, place = request.form.get("page", -1, int), request.form.get("place", -1, int)
+    entry = _entry_or_404(draft.source, page, None if place < 0 else place)
+    if place < 0:
+        what, inside = f"page “{_english(entry.get('title'))}”", "with all its questions"
+    else:
+        what, inside = f"question {entry.get('id', '')}, “{_english(entry.get('text'))}”", "with its words and options"
+    return asked_first(
+        f"Remove {what}?",
+        f"It goes out of this draft {inside}. Versions that were kept still have it.",
+        words="Remove it",
+        back=url_for(".questionnaire_draft", draft_id=draft.id, _anchor=f"page-{page + 1}"),
+        back_to="No, keep it",
+    )
 
 
 def _changed(source: str) -> str:
@@ -243,10 +262,18 @@ def questionnaire_source(draft_id: int) -> str | Response | tuple[str, int]:
     return (body, 422) if error else body
 
 
-def questionnaire_keep(draft_id: int) -> Response | tuple[str, int]:
+def questionnaire_keep(draft_id: int) -> str | Response | tuple[str, int]:
     """Keep the draft as a version, or throw it away."""
     session, draft = db.session(), draft_called(draft_id)
     title = drafts.title_of(draft.source)
+    if request.form.get("what") == "discard" and not is_meant():
+        return asked_first(
+            f"Throw away the draft of “{title}”?",
+            "Everything that was changed in it is lost, whoever changed it. Versions that were kept stay.",
+            words="Throw the draft away",
+            back=url_for(".questionnaire_draft", draft_id=draft.id),
+            back_to="No, keep the draft",
+        )
     if request.form.get("what") == "discard":
         audit.record(session, "questionnaire.discard", subject=title)
         session.delete(draft)

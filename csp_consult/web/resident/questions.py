@@ -13,7 +13,7 @@ from csp_consult.fieldwork.drafts import DraftContent, StoredDraft
 from csp_consult.fieldwork.waves import WaveState
 from csp_consult.questionnaire.model import Page
 from csp_consult.questionnaire.pages import FieldError, PageResult, Showing, fill_page, in_order, read_page
-from csp_consult.questionnaire.path import page_after, page_before
+from csp_consult.questionnaire.path import length_from, page_after, page_before
 from csp_consult.web.languages import offers
 from csp_consult.web.resident.door import (
     LINK_COOKIE,
@@ -57,7 +57,7 @@ def start(survey: str, wave: str) -> str:
         "start",
         last_day=last_day,
         ends_soon=(last_day - visit.today).days <= ENDS_SOON_DAYS and last_day < visit.wave.closes_on,
-        begun=bool(draft.seen),
+        begun=visit.draft.sealed is not None,
         sent=draft.sent,
         withdrawn=draft.sent is not None and responses.find(visit.session, draft.sent) is None,
         href=visit.url("question", page_id=due.id) if due else visit.url("check"),
@@ -165,7 +165,8 @@ def _keep(visit: Visit, found: StoredDraft, page: Page, result: PageResult) -> D
             # Another tab has sent the answers meanwhile; nothing more is stored of them.
             return content
         if not result.errors:
-            return progress.with_page(content, page, result.answers, request.form.get("form-was", ""))
+            was = request.form.get("form-was", "")
+            return progress.with_page(content, page, result.answers, was, sent=not _leaving())
         fleeting = {name for question in page.questions for name in question.fleeting()}
         typed = {name: values for name, values in result.typed.items() if name not in fleeting}
         return progress.with_typed(content, page, typed)
@@ -193,6 +194,7 @@ def _onward(visit: Visit, content: DraftContent, page: Page) -> WebResponse:
 def _show_question(
     visit: Visit, page: Page, pages: Sequence[Page], showing: Showing, was: str, *, status: int = 200
 ) -> WebResponse:
+    on_path = page in pages
     rendered = render(
         visit,
         "question",
@@ -202,8 +204,8 @@ def _show_question(
         token=visit.key.form_token,
         was=was,
         came="check" if came_from_check() else "",
-        number=pages.index(page) + 1 if page in pages else None,
-        total=len(pages),
+        number=pages.index(page) + 1 if on_path else None,
+        length=length_from(visit.questionnaire, pages, page.id, visit.draft.content.answers) if on_path else None,
     )
     response = make_response(rendered, status)
     if not visit.returning:

@@ -13,6 +13,7 @@ from csp_consult.mail.letters import address_of, write
 from csp_consult.mail.outbox import queue
 from csp_consult.questionnaire.pages import FieldError
 from csp_consult.web.calling import within
+from csp_consult.web.confirming import is_meant
 from csp_consult.web.languages import gettext
 from csp_consult.web.resident.door import (
     COOKIE,
@@ -29,11 +30,13 @@ from csp_consult.web.resident.door import (
 
 
 @blueprint.post(f"{WAVE}/finish")
-def finish(survey: str, wave: str) -> WebResponse:
+def finish(survey: str, wave: str) -> str | WebResponse:
     """Clear this browser: for the next person of a household, or on a device that others use."""
     visit = visit_of(db.session(), survey, wave)
     back = redirect(visit.url("start"), 303)
     if visit.key.owns(request.form.get("csrf_token")):
+        if "form-again" in request.form and not is_meant():
+            return render(visit, "finish_sure")
         # With a code the answers stay where the code finds them; only this device forgets its key.
         if "form-keep" not in request.form:
             with writing() as session:
@@ -49,7 +52,7 @@ def saving(survey: str, wave: str) -> str | WebResponse:
     draft = visit.draft.content
     if draft.sent:
         return redirect(visit.url("thanks"))
-    if not draft.seen and not draft.typed:
+    if visit.draft.sealed is None:
         return redirect(visit.url("start"))
     return _show_saving(visit)
 

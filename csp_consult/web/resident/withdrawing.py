@@ -11,6 +11,7 @@ from csp_consult.fieldwork.models import Wave
 from csp_consult.questionnaire.pages import FieldError
 from csp_consult.web import languages
 from csp_consult.web.calling import within
+from csp_consult.web.confirming import is_meant
 from csp_consult.web.languages import gettext
 from csp_consult.web.resident.door import TOO_OFTEN, blueprint, render, visit_of
 from csp_consult.web.resident.sending import sections
@@ -28,7 +29,7 @@ def withdrawal() -> str:
 
 @blueprint.post("/withdraw")
 def withdraw() -> str | tuple[str, int]:
-    """Show or erase the response of that reference."""
+    """Show the response of that reference, or erase it once it was asked whether that is meant."""
     languages.choose()
     reference = request.form.get("reference", "").strip()[:60]
     try:
@@ -41,15 +42,15 @@ def withdraw() -> str | tuple[str, int]:
         return _withdrawal_refused(reference, gettext("Enter the reference you were given, such as 7KQ4-M2TX."))
     if not within(limits.WITHDRAWING):
         return _withdrawal_refused(reference, gettext(TOO_OFTEN), 429)
-    if SEE in request.form:
-        return _see(reference)
+    if SEE in request.form or not is_meant():
+        return _show(reference, "seen" if SEE in request.form else "withdraw_sure")
     with writing() as session:
         if not responses.withdraw(session, reference):
             return _withdrawal_refused(reference, gettext(UNKNOWN))
     return render_template("resident/withdrawn.html")
 
 
-def _see(reference: str) -> str | tuple[str, int]:
+def _show(reference: str, template: str) -> str | tuple[str, int]:
     """What we hold under a reference: its owner's right, and nobody else has the reference."""
     session = db.session()
     found = responses.find(session, reference)
@@ -57,7 +58,7 @@ def _see(reference: str) -> str | tuple[str, int]:
         return _withdrawal_refused(reference, gettext(UNKNOWN))
     wave = session.get_one(Wave, found.wave_id)
     visit = visit_of(session, wave.survey.slug, wave.slug)
-    return render(visit, "seen", reference=found.reference, sections=sections(visit, found.answers))
+    return render(visit, template, reference=found.reference, sections=sections(visit, found.answers))
 
 
 def _withdrawal_refused(reference: str, message: str, status: int = 422) -> tuple[str, int]:
