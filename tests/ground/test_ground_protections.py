@@ -101,6 +101,7 @@ def test_every_form_of_residents_changes_nothing_without_its_mark(site: Flask, t
     reference = _reference(site)
     before, tried = stored(site), 0
     fields = {"victim": "yes", "email": "me@example.org", "code": code, "reference": reference, "form-go": "on"}
+    fields["form-sure"] = "yes"
     sent = fields if token is None else {**fields, "csrf_token": token}
     for call in calls(site):
         if call.method in UNSAFE and call.endpoint.startswith("resident."):
