@@ -13,6 +13,7 @@ from csp_consult.fieldwork import limits
 from csp_consult.fieldwork.doubts import doubts
 from csp_consult.fieldwork.models import Draft, Response, ReturnCode
 from csp_consult.people.models import CallCount, DayKey
+from csp_consult.web import calling
 
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}")
 
@@ -172,6 +173,33 @@ def test_codes_cannot_be_tried_without_end_and_another_caller_is_not_held_up(
     assert resident.status == 429
     assert "wait an hour" in resident.errors[0]
     assert other.status == 422
+
+
+@pytest.mark.parametrize("button", ["Erase my answers", "See what was sent"])
+def test_references_cannot_be_tried_without_end(
+    resident: Walker, open_wave: str, button: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "WITHDRAWING", ("withdraw", 2))
+    resident.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    found = []
+    for _ in range(3):
+        resident.get("/s/withdraw")
+        resident.submit({"reference": "7KQ4-M2TX"}, button=button)
+        found.append(resident.status)
+
+    assert found == [422, 422, 429]
+
+
+def test_who_runs_a_site_whose_limits_hold_nobody_is_told_so_once(
+    resident: Walker, open_wave: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    for header in ({}, {"HTTP_X_FORWARDED_FOR": "203.0.113.7"}, {"HTTP_X_FORWARDED_FOR": "203.0.113.8"}):
+        resident.client.environ_base.update(header)
+        resident.get("/s/withdraw")
+        resident.submit({"reference": "7KQ4-M2TX"}, button="See what was sent")
+
+    assert [one.getMessage() for one in caplog.records].count(calling.BEHIND) == 1
+    assert "203.0.113" not in caplog.text
 
 
 def test_no_address_is_stored_and_yesterday_is_forgotten(app: Flask) -> None:
