@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from csp_consult.commands.output import emit, format_option
+from csp_consult.commands.output import at_the_command_line, emit, format_option
 from csp_consult.db import db, mark_reading, writing
+from csp_consult.people import audit
 from csp_consult.places import intake
 from csp_consult.places.csv_lines import FileError
 from csp_consult.places.lookup import PlaceError, areas, around
@@ -49,16 +50,20 @@ def import_(paths: tuple[Path, ...]) -> None:
             # A file given by name has to be read; of a folder, what fits no layout is told and passed over.
             if not receipts or any(sentence.startswith(path.name) for path in named for sentence in not_read):
                 raise FileError(" ".join(not_read) or "There is no file in the folder.")
+            for receipt in receipts:
+                audit.record(
+                    session,
+                    intake.ACTION,
+                    subject=receipt.file_name,
+                    detail=receipt.numbers(),
+                    actor=at_the_command_line(),
+                )
     except FileError as error:
         raise click.ClickException(f"Nothing was taken in. {error}") from error
     for receipt in receipts:
-        rows, line = ("features", "feature") if receipt.layout == intake.BOUNDARIES else ("rows", "line")
-        click.echo(
-            f"{receipt.file_name} ({receipt.layout}): {receipt.rows} {rows}, {receipt.kept} kept, "
-            f"{receipt.outside} outside the district, {len(receipt.refused)} refused."
-        )
-        for refusal in receipt.refused:
-            click.echo(f"  {line} {refusal.line}: {refusal.reason} ({refusal.found})")
+        click.echo(receipt.sentence())
+        for refusal in receipt.refusals():
+            click.echo(f"  {refusal}")
     for sentence in not_read:
         click.echo(f"Passed over: {sentence}")
 

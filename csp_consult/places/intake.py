@@ -1,11 +1,11 @@
 """Taking in files of places and populations: every row is kept, set aside or refused, and counted."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import IO, Any
 
-from sqlalchemy import delete, inspect, select
+from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.orm import Mapper, Session
 
 from csp_consult.db import Base
@@ -17,6 +17,8 @@ from csp_consult.places.models import Area, AreaLink, AreaStatistic, Boundary, E
 
 BYTE_LIMIT = 64 * 2**20
 BOUNDARIES = "boundaries"
+ACTION = "places taken in"
+"""What the audit trail calls it."""
 BOUNDARY_ENDINGS = (".geojson", ".json")
 
 # What stands once for an area, and is refused when the same file says it again.
@@ -37,6 +39,23 @@ class PlaceReceipt:
     outside: int = 0
     """Rows that speak of another district."""
     refused: list[Refusal] = field(default_factory=list)
+
+    def sentence(self) -> str:
+        """What became of the file, in one line."""
+        rows = "features" if self.layout == BOUNDARIES else "rows"
+        return (
+            f"{self.file_name} ({self.layout}): {self.rows} {rows}, {self.kept} kept, "
+            f"{self.outside} outside the district, {len(self.refused)} refused."
+        )
+
+    def numbers(self) -> dict[str, str | int | bool | None]:
+        """How many rows became what, for the audit trail."""
+        return {"rows": self.rows, "kept": self.kept, "outside": self.outside, "refused": len(self.refused)}
+
+    def refusals(self) -> list[str]:
+        """Every row that was refused, with the reason and what stood there."""
+        line = "feature" if self.layout == BOUNDARIES else "line"
+        return [f"{line} {one.line}: {one.reason} ({one.found})" for one in self.refused]
 
 
 def import_files(
@@ -249,13 +268,28 @@ def _references(records: Iterable[Base]) -> Iterable[str]:
             yield from (code for code in (record.ward_code, record.parish_code, record.lsoa_code) if code)
 
 
-def summary(receipt: PlaceReceipt) -> Mapping[str, object]:
-    """A receipt as one flat row for a listing."""
-    return {
-        "file": receipt.file_name,
-        "layout": receipt.layout,
-        "rows": receipt.rows,
-        "kept": receipt.kept,
-        "outside": receipt.outside,
-        "refused": len(receipt.refused),
-    }
+def import_named(session: Session, files: Sequence[tuple[str, IO[bytes]]], *, district: str) -> list[PlaceReceipt]:
+    """As ``import_files``, for files that somebody chose one by one: all of them have a layout, or none is taken in.
+
+    The caller commits, or rolls back to have looked only. Raises FileError.
+    """
+    if not files:
+        raise FileError("Choose one or more files first.")
+    receipts, not_read = import_files(session, files, district=district)
+    if not_read:
+        raise FileError(" ".join(not_read))
+    return receipts
+
+
+def on_record(session: Session) -> list[tuple[str, int]]:
+    """What of places is on record, in words, each with how many there are."""
+    kinds = dict(session.execute(select(Area.kind, func.count()).group_by(Area.kind)).all())
+    areas = [("Wards", "ward"), ("Parishes", "parish"), ("Police beats", "beat")]
+    lsoas = kinds.get("lsoa11", 0) + kinds.get("lsoa21", 0)
+    counted = [("Areas with a population", Population.area_code), ("Areas with boundaries", Boundary.area_code)]
+    return [
+        *((title, kinds.get(kind, 0)) for title, kind in areas),
+        ("Lower-layer super output areas", lsoas),
+        *((title, session.scalar(select(func.count(code.distinct()))) or 0) for title, code in counted),
+        ("Postcodes", session.scalar(select(func.count()).select_from(Postcode)) or 0),
+    ]

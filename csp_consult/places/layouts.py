@@ -233,8 +233,21 @@ def _layout(title: str, header: str, read: Reader, order: int, *, defines: bool 
     return Layout(title, frozenset(header.split()), read, order, defines=defines, adds=adds)
 
 
+OWN_COLUMNS: Mapping[str, str] = {
+    "areas": "code,kind,name,valid_from,valid_to,source,note",
+    "links between areas": "inner_code,outer_code,method,source",
+    "population": "area_code,sex,age_band,as_at,persons,source",
+    "electorates": "area_code,electors,as_at,source,synthetic",
+}
+"""The first lines of the files that serve any district, by what they hold."""
+
+
+def _own(title: str, read: Reader, order: int, *, defines: bool = False) -> Layout:
+    return _layout(title, OWN_COLUMNS[title].replace(",", " "), read, order, defines=defines)
+
+
 LAYOUTS: tuple[Layout, ...] = (
-    _layout("areas", "code kind name valid_from valid_to source note", _areas, 0, defines=True),
+    _own("areas", _areas, 0, defines=True),
     _layout("wards", "ward_code ward_name first_listed set", _wards, 1),
     _layout(
         "parishes and wards of 2019",
@@ -261,9 +274,9 @@ LAYOUTS: tuple[Layout, ...] = (
         4,
     ),
     _layout("LSOAs of 2011 and 2021", "lsoa11_code lsoa11_name change_code lsoa21_code lsoa21_name", _lsoa_changes, 5),
-    _layout("links between areas", "inner_code outer_code method source", _links, 6),
-    _layout("population", "area_code sex age_band as_at persons source", _population, 7),
-    _layout("electorates", "area_code electors as_at source synthetic", _electorates, 7),
+    _own("links between areas", _links, 6),
+    _own("population", _population, 7),
+    _own("electorates", _electorates, 7),
     _layout(
         "postcodes",
         "postcode quality easting northing lat lon ward13_code ward19_code lsoa11_code lsoa21_code",

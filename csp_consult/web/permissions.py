@@ -186,6 +186,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.placing_csv": OFFICER,
     "officer.recording_note": OFFICER,
     "officer.recorded_import": OFFICER,
+    "officer.import_places": OFFICER,
     "officer.import_record": OFFICER,
     "officer.new_sheet": OFFICER,
     "officer.sheet": OFFICER,

@@ -147,7 +147,13 @@ def test_aliases_of_yaml_are_refused_before_they_multiply() -> None:
         importer.takes(laughs.encode())
 
 
-UPLOADS = {"officer.import_record", "officer.new_sheet", "officer.questionnaires", "officer.clerk_list"}
+UPLOADS = {
+    "officer.import_record",
+    "officer.import_places",
+    "officer.new_sheet",
+    "officer.questionnaires",
+    "officer.clerk_list",
+}
 CALLED = ["../../../../tmp/up.xlsx", "..\\..\\up.xlsx", "/etc/passwd", "a\r\nX-Other: 1.xlsx", "%00.csv"]
 
 

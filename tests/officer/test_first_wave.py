@@ -21,6 +21,7 @@ from csp_consult.places.models import Area
 from csp_consult.resources import resource_folder
 from csp_consult.topics.models import Topic
 
+AREAS = b"code,kind,name,valid_from,valid_to,source,note\nW9,ward,Glen,,,made up,\nP9,parish,Glen,,,made up,\n"
 SOURCE = (resource_folder("surveys") / "vrn-community-safety.yaml").read_text()
 
 
@@ -65,7 +66,20 @@ def places(app: Flask) -> None:
 def test_the_first_page_leads_from_an_empty_database_to_an_open_wave(app: Flask, ada: Walker) -> None:
     assert states(ada) == ["To do"] * 5
 
-    places(app)
+    ada.follow("Load the places")
+    ada.submit(button="Take them in")
+    assert "Choose one or more files first." in ada.errors[0]
+    for then, said in (("look", "Nothing has been put on record"), ("store", "2 rows, 2 kept")):
+        ada.send(ada.filled() | {"then": then, "files": [(io.BytesIO(AREAS), "areas.csv")]})
+        assert said in ada.page.get_text()
+        with app.app_context():
+            assert (db.session.get(Area, "W9") is None) == (then == "look")
+    ada.send(ada.filled() | {"then": "store", "files": [(io.BytesIO(b"shoe,size\n1,2\n"), "shoes.csv")]})
+    assert "shoes.csv was not read: no known layout has the columns shoe, size." in ada.errors[0]
+    assert "What was taken in before is still there." in ada.text
+    with app.app_context():
+        [entry] = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "places taken in"))
+        assert (entry.actor, entry.subject, entry.detail["kept"]) == ("ada@example.org", "areas.csv", 2)
     assert states(ada) == ["Done", *["To do"] * 4]
 
     ada.follow("Keep a questionnaire")

@@ -280,6 +280,13 @@ DEEDS: dict[str, Deed] = {
         "own_words",
         {"section": "done", "text-done": "We opened a report line."},
     ),
+    "places are taken in": Deed(
+        "/officer/places/import",
+        "2 rows, 1 kept",
+        "area",
+        {"then": "store"},
+        files={"files": ("areas.csv", b"code,kind,name,valid_from,valid_to,source,note\nW9,ward,New,,,made up,\nx\n")},
+    ),
     # Officers, for the record
     "a topic gets a note": Deed(
         "/officer/record/note?topic=asb", "is saved", "recording_note", {"text": "Counted anew since 2021."}

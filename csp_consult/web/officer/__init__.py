@@ -91,6 +91,7 @@ VIEWS = {
         "drawing_json": "/drawings/<key>.json",
     },
     "recording_note": {"recording_note": "/record/note"},
+    "place_files": {"import_places": "/places/import"},
     "record_files": {"import_record": "/record/import", "recorded_import": "/record/imports/<int:import_id>"},
     "sheets": {"new_sheet": "/record/sheet", "sheet": "/record/sheets/<int:sheet_id>"},
     "questionnaires": {
@@ -189,6 +190,7 @@ TAKES_FORMS = {
     "import_published",
     "import_surveys",
     "form_differences",
+    "import_places",
     "import_record",
     "invite",
     "key_form",

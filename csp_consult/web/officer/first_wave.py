@@ -38,7 +38,6 @@ class Step:
     text: str
     done: bool
     href: str | None = None
-    command: str | None = None
 
 
 def steps(session: Session, today: date) -> list[Step]:
@@ -53,14 +52,13 @@ def steps(session: Session, today: date) -> list[Step]:
             "Load the places",
             "Wards, parishes and populations, from the files of the Office for National Statistics.",
             session.scalar(select(Area.code).where(Area.kind == "ward").limit(1)) is not None,
-            command="csp-consult place import FILE…",
+            href=url_for("officer.import_places"),
         ),
         Step(
             "Keep a questionnaire",
             "Start from a file, change it, walk through it as a resident would, and keep it.",
             kept,
             href=url_for("officer.questionnaires"),
-            command="csp-consult survey load FILE",
         ),
         Step(
             "Plan the first wave",

@@ -100,7 +100,7 @@ PARTS = (
     Part(
         "People",
         (
-            Page("parishes", "Parishes", {"parishes"}),
+            Page("parishes", "Parishes", {"parishes", "place_files"}),
             Page("accounts", "Accounts", {"accounts"}),
             Page("mail", "Mail", {"outbox"}),
             Page("trail", "Audit trail", {"trail"}),
