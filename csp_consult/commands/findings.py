@@ -52,7 +52,8 @@ SHOWN = {
         *("p", "breaks", "change_reason", "reason"),
     ),
     "gaps": (
-        *("topic", "area_name", "subset", "perceived_up", "perceived_down", "recorded_change_pct", "estimate", "class"),
+        *("topic", "area_name", "subset", "perceived_up", "perceived_down", "recorded_change_pct", "recorded_reason"),
+        *("estimate", "class"),
         *("grade", "verdict"),
     ),
     "targets": ("title", "adults", "rate", "lift", "residents", "lower", "upper", "class", "chosen", "channel"),

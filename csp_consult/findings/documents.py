@@ -360,6 +360,8 @@ def _refused(found: RankingFinding, topic: str, reason: str) -> Document:
 
 def _gap(gap: GapFinding) -> Document:
     recorded = gap.recorded
+    # A wider area's figure is told in words: in a column of numbers it would read as the area's own.
+    own = recorded if recorded and not recorded.wider else None
     return {
         "topic": gap.topic,
         "title": gap.topic_title,
@@ -373,11 +375,12 @@ def _gap(gap: GapFinding) -> Document:
         "perceived_down_se": gap.perceived_down.se if gap.perceived_down else None,
         "balance": gap.balance.estimate if gap.balance else None,
         "balance_se": gap.balance.se if gap.balance else None,
-        "recorded_change_pct": recorded.change_pct if recorded else None,
-        "recorded_lower_pct": recorded.lower_pct if recorded else None,
-        "recorded_upper_pct": recorded.upper_pct if recorded else None,
-        "recorded_count": recorded.count if recorded else None,
-        "recorded_previous_count": recorded.previous_count if recorded else None,
+        "recorded_change_pct": own.change_pct if own else None,
+        "recorded_lower_pct": own.lower_pct if own else None,
+        "recorded_upper_pct": own.upper_pct if own else None,
+        "recorded_count": own.count if own else None,
+        "recorded_previous_count": own.previous_count if own else None,
+        "recorded_reason": recorded.why_not_own or None if recorded else None,
         "recorded_period": recorded.period if recorded else None,
         "recorded_previous_period": recorded.previous_period if recorded else None,
         "recorded_source": recorded.source if recorded else None,

@@ -57,6 +57,8 @@ class RecordedSide:
     """Whether a recorded category or published figure covers the topic."""
     note: str | None
     """What to know of how the topic is recorded."""
+    wider: str = ""
+    """The name of the pair's area where it is not the one asked for."""
 
     def finding(self, topic: str) -> RecordedChange | None:
         """The pair as pages show it; ``topic`` as a sentence uses it."""
@@ -78,6 +80,7 @@ class RecordedSide:
             direction_only=change.direction_only,
             recording_note=" ".join(filter(None, [self.note, change.note])) or None,
             placed_by=pair.placed_by,
+            wider=self.wider,
         )
 
 
@@ -105,7 +108,8 @@ class Record:
         best = max(
             pairs, key=lambda p: (p.overlap, p.area.code == area.code, not p.change.direction_only), default=None
         )
-        return RecordedSide(best, max(len(pairs) - 1, 0), self._coverage(best), self._note)
+        wider = best.area.name if best and best.area.code != area.code else ""
+        return RecordedSide(best, max(len(pairs) - 1, 0), self._coverage(best), self._note, wider)
 
     def _coverage(self, pair: Pair | None) -> Coverage:
         """By the mapping that the counts rest on; a printed figure is of the topic it says it is of."""

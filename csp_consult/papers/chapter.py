@@ -103,7 +103,8 @@ def _waves_table(closed: Sequence[Wave], today: date) -> Table:
         [
             Cell(wave.title, wave.key),
             Cell(wave.survey.organisation, wave.survey.organisation),
-            Cell(words.period(wave.opens_on, wave.closes_on), wave.closes_on.isoformat()),
+            Cell(words.period(wave.opens_on, wave.closes_on), wave.opens_on.isoformat()),
+            Cell("", wave.closes_on.isoformat()),
             Cell("Yes" if wave.synthetic else "No", "yes" if wave.synthetic else "no"),
         ]
         for wave in closed
@@ -111,7 +112,8 @@ def _waves_table(closed: Sequence[Wave], today: date) -> Table:
     columns = [
         Column("Survey", "wave"),
         Column("Asked by", "organisation"),
-        Column("When", "closed_on"),
+        Column("When", "opened_on"),
+        Column(None, "closed_on"),
         Column("Synthetic", "contains_synthetic"),
     ]
     synthetic = any(wave.synthetic for wave in closed)

@@ -70,9 +70,13 @@ class Paper:
 
     def tables(self) -> Iterator[Table]:
         """Its tables, in order."""
+        for table, _ in self.noted_tables():
+            yield table
+
+    def noted_tables(self) -> Iterator[tuple[Table, str]]:
+        """Its tables, in order, each with its footnote."""
         for section in self.sections:
-            for table, _ in section.tables:
-                yield table
+            yield from section.tables
 
     def _every_note(self) -> Iterator[str]:
         for section in self.sections:

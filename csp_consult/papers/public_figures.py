@@ -9,7 +9,7 @@ from csp_consult import words
 from csp_consult.analysis.concern import PROBLEM_SHARE
 from csp_consult.analysis.released_shares import Printed
 from csp_consult.findings.contract import BlendFinding, RankingFinding
-from csp_consult.findings.gap_contract import GapFinding
+from csp_consult.findings.gap_contract import GapFinding, RecordedChange
 from csp_consult.findings.joined_answers import joined, row_of, rows_of
 from csp_consult.findings.releases import ReleasedTable
 from csp_consult.papers.contents import Picture
@@ -50,6 +50,7 @@ def ranking_table(found: RankingFinding, measure: ConcernMeasure, tables: Sequen
             Cell(words.ranks(topic.rank_lower, topic.rank_upper), None),
             _percent(said.get(topic.topic)),
             _between(said.get(topic.topic)),
+            *_interval_values(said.get(topic.topic)),
             Cell("", topic.rank_lower),
             Cell("", topic.rank_upper),
         ]
@@ -61,11 +62,14 @@ def ranking_table(found: RankingFinding, measure: ConcernMeasure, tables: Sequen
         Column("Could be", None),
         Column(MEASURES[found.ranking.measure].heading, "percent", number=True),
         Column("95% interval", None),
+        Column(None, "percent_lower"),
+        Column(None, "percent_upper"),
         Column(None, "place_lower"),
         Column(None, "place_upper"),
     ]
     caption = f"Concerns in order: {found.subset}"
-    return Table("concerns", caption, columns, rows, {"wave": found.wave}, found.synthetic)
+    about: dict[str, Value] = {"wave": found.wave, "question": found.question_text}
+    return Table("concerns", caption, columns, rows, about, found.synthetic)
 
 
 def ranking_picture(found: RankingFinding, measure: ConcernMeasure, tables: Sequence[ReleasedTable]) -> Picture | None:
@@ -120,18 +124,30 @@ def gaps_table(gaps: Sequence[GapFinding], shown: Mapping[str, tuple[Printed, Pr
     rows = [
         [
             Cell(gap.topic_title, gap.topic),
-            *(_percent(one) for one in shown[gap.topic]),
-            Cell(gap.recorded.text if gap.recorded else "No record is held", None),
+            *(cell for one in shown[gap.topic] for cell in _with_interval(one)),
+            *_recorded(gap.recorded),
             Cell(gap.classification.capitalize() or "Cannot be compared", gap.classification),
+            Cell("", gap.wave),
+            Cell("", gap.question_text),
         ]
         for gap in gaps
     ]
     columns = [
         Column("Concern", "topic"),
         Column("Say it rose", "say_up_percent", number=True),
+        Column(None, "say_up_lower"),
+        Column(None, "say_up_upper"),
         Column("Say it fell", "say_down_percent", number=True),
-        Column("The record", None),
+        Column(None, "say_down_lower"),
+        Column(None, "say_down_upper"),
+        Column("The record", "record"),
+        Column(None, "recorded_change_pct"),
+        Column(None, "recorded_period"),
+        Column(None, "recorded_previous_period"),
+        Column(None, "recorded_source"),
         Column("What follows", "classification"),
+        Column(None, "wave"),
+        Column(None, "question"),
     ]
     return Table("record", "What residents say, and what the record shows", columns, rows, {}, synthetic)
 
@@ -217,6 +233,23 @@ def _percent(printed: Printed | None) -> Cell:
 
 def _between(printed: Printed | None) -> Cell:
     return Cell(f"{printed.lower}% to {printed.upper}%" if printed else "–")
+
+
+def _interval_values(printed: Printed | None) -> tuple[Cell, Cell]:
+    """The ends of the interval as a program reads them, in whole percent like the page."""
+    return Cell("", printed.lower if printed else None), Cell("", printed.upper if printed else None)
+
+
+def _with_interval(printed: Printed) -> tuple[Cell, Cell, Cell]:
+    return Cell(_in_words(printed), printed.percent), *_interval_values(printed)
+
+
+def _recorded(record: RecordedChange | None) -> tuple[Cell, ...]:
+    """The record in words; its change, periods and source as a program reads them."""
+    if record is None:
+        return Cell("No record is held"), Cell(""), Cell(""), Cell(""), Cell("")
+    values = (record.change_pct, record.period, record.previous_period, record.source)
+    return Cell(record.text, record.text), *(Cell("", value) for value in values)
 
 
 def _in_words(printed: Printed) -> str:

@@ -19,7 +19,7 @@ def crosstab_table(found: CrosstabFinding) -> Table:
     shown = {(cell.row, cell.column): cell for cell in found.cells}
     bases = {cell.column: cell.share for cell in found.cells}
     rows = [
-        (Cell(title), *(_crossed(shown[row, column]) for column in titles), Cell(_share(found.totals[row])))
+        (Cell(title), *(_crossed(shown[row, column]) for column in titles), Cell(_with_interval(found.totals[row])))
         for row, title in {cell.row: cell.row_title for cell in found.cells}.items()
     ]
     everybody = next(iter(found.totals.values()), None)
@@ -62,7 +62,7 @@ def crosstab_file(found: CrosstabFinding) -> Table:
         "se_method": found.se_method,
     }
     name = f"crosstab-{found.wave.replace('/', '-')}-{found.row_question}-{found.column_question}"
-    return Table(name, "", columns, rows, about, found.synthetic)
+    return Table(name, f"{found.row_text} By: {found.column_text}", columns, rows, about, found.synthetic)
 
 
 def trend_table(*findings: TrendFinding, name: str = "trend") -> Table:
@@ -84,6 +84,7 @@ def trend_table(*findings: TrendFinding, name: str = "trend") -> Table:
         Column(None, "change_lower"),
         Column(None, "change_upper"),
         Column(None, "p"),
+        Column(None, "smallest_significant_change"),
         Column("What changed besides opinion", "breaks"),
         Column(None, "change_reason"),
     )
@@ -157,6 +158,7 @@ def _trend_row(point: TrendShare) -> Sequence[Cell]:
         Cell("", point.change_lower),
         Cell("", point.change_upper),
         Cell("", point.p),
+        Cell("", point.smallest_significant),
         Cell(" ".join(point.breaks) or "–", " ".join(point.breaks) or None),
         Cell("", point.reason),
     )
@@ -166,7 +168,11 @@ def _crossed(cell: CrosstabCell) -> Cell:
     if cell.share.estimate is None:
         return Cell("not shown")
     mark = f" {MARKS[cell.mark]}" if cell.mark else ""
-    return Cell(f"{_share(cell.share)} ({interval(cell.share)}){mark}")
+    return Cell(f"{_with_interval(cell.share)}{mark}")
+
+
+def _with_interval(share: Estimate) -> str:
+    return _share(share) if share.estimate is None else f"{_share(share)} ({interval(share)})"
 
 
 def _share(estimate: Estimate) -> str:

@@ -26,6 +26,8 @@ def evaluation_table(found: Outcome) -> Table:
             Column("Wave", "wave"),
             Column("Points", "balance", number=True),
             Column("95% interval", None),
+            Column(None, "balance_lower"),
+            Column(None, "balance_upper"),
             Column("Base", "base", number=True),
             Column("Effective base", "effective_base", number=True),
         ),
@@ -46,6 +48,8 @@ def _row(who: str, wave: str, figure: Estimate) -> tuple[Cell, ...]:
         Cell(wave, wave),
         points,
         Cell(interval),
+        Cell("", figure.lower),
+        Cell("", figure.upper),
         Cell(words.number(figure.base), figure.base),
         Cell(words.number(figure.effective_base), figure.effective_base),
     )

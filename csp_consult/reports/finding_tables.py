@@ -1,6 +1,6 @@
 """The tables beside the charts: the same findings, for the page and for download."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from csp_consult import words
 from csp_consult.analysis.figures import Estimate, RankedTopic
@@ -76,7 +76,8 @@ def groups_table(findings: Sequence[RankingFinding], caption: str) -> Table:
             )
         )
     synthetic = any(finding.synthetic for finding in findings)
-    return Table(id="groups", caption=caption, columns=columns, rows=rows, about={}, synthetic=synthetic)
+    about = _about(findings[0]) if findings else {}
+    return Table(id="groups", caption=caption, columns=columns, rows=rows, about=about, synthetic=synthetic)
 
 
 def group_figures_table(findings: Sequence[RankingFinding], everybody: RankingFinding, caption: str) -> Table:
@@ -84,17 +85,25 @@ def group_figures_table(findings: Sequence[RankingFinding], everybody: RankingFi
     measure = MEASURES[everybody.ranking.measure]
     topics = [topic.topic for topic in everybody.ranking.topics]
     titles = everybody.topic_titles
-    columns = (Column("Group", "subset"), *(Column(titles.get(topic, topic), topic) for topic in topics))
+    columns = (Column("Group", "subset"), *(one for topic in topics for one in _topic_columns(topic, titles)))
     rows = []
     for finding in (everybody, *findings):
         said = {topic.topic: topic.concern for topic in finding.ranking.topics}
-        cells = [
-            Cell(measure.figures(said[topic]), said[topic].estimate) if topic in said else Cell("not shown")
-            for topic in topics
-        ]
+        cells = [cell for topic in topics for cell in _topic_cells(said.get(topic), measure)]
         rows.append((Cell(finding.subset, finding.subset), *cells))
     synthetic = any(finding.synthetic for finding in findings)
     return Table("group-figures", caption, columns, rows, _about(everybody), synthetic)
+
+
+def _topic_columns(topic: str, titles: Mapping[str, str]) -> tuple[Column, ...]:
+    ends = (Column(None, f"{topic}_{end}") for end in ("lower", "upper"))
+    return (Column(titles.get(topic, topic), topic), *ends)
+
+
+def _topic_cells(concern: Estimate | None, measure: Measure) -> tuple[Cell, Cell, Cell]:
+    if concern is None:
+        return Cell("not shown"), Cell(""), Cell("")
+    return Cell(measure.figures(concern), concern.estimate), Cell("", concern.lower), Cell("", concern.upper)
 
 
 def progress_table(progress: Progress, groups: Sequence[ProgressGroup], caption: str, name: str) -> Table:
@@ -124,17 +133,20 @@ def progress_table(progress: Progress, groups: Sequence[ProgressGroup], caption:
 
 def cell_table(progress: Progress) -> Table:
     """Ward by age and sex: responses so far, and how many were expected of as many responses."""
-    groups = list(dict.fromkeys(cell.group for cell in progress.cells))
+    groups = dict.fromkeys(cell.group for cell in progress.cells)
     by_ward: dict[str, list[Cell]] = {}
     for cell in progress.cells:
         said = FEW if cell.responses is None else words.number(cell.responses)
-        by_ward.setdefault(cell.ward, []).append(
-            Cell(f"{said} / {words.number(cell.expected, 1)}", None if cell.responses is None else cell.responses)
+        by_ward.setdefault(cell.ward, []).extend(
+            (Cell(f"{said} / {words.number(cell.expected, 1)}", cell.responses), Cell("", cell.expected))
         )
+    columns = [
+        one for group in groups for one in (Column(group, group, number=True), Column(None, f"{group}, expected"))
+    ]
     return Table(
         id="fieldwork-ward-age-sex",
         caption="Responses by ward, age and sex",
-        columns=(Column("Ward", "ward"), *(Column(group, group, number=True) for group in groups)),
+        columns=(Column("Ward", "ward"), *columns),
         rows=[(Cell(ward, ward), *cells) for ward, cells in by_ward.items()],
         about={"wave": progress.wave},
         synthetic=progress.synthetic,

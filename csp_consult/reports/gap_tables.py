@@ -6,7 +6,7 @@ from csp_consult import words
 from csp_consult.analysis.figures import Estimate
 from csp_consult.analysis.gap import CLASSES
 from csp_consult.analysis.recorded_change import Change
-from csp_consult.findings.gap_contract import GapFinding, TargetsFinding
+from csp_consult.findings.gap_contract import GapFinding, RecordedChange, TargetsFinding
 from csp_consult.findings.planning import PlanningFinding
 from csp_consult.findings.ranking_gaps import RankingGapFinding
 from csp_consult.findings.safety_gaps import AreaSafety, SafetyGapsFinding
@@ -31,6 +31,7 @@ def gap_table(gaps: Sequence[GapFinding], name: str = "gaps") -> Table:
         Column("Recorded change", "recorded_change_pct", number=True),
         Column(None, "recorded_lower_pct"),
         Column(None, "recorded_upper_pct"),
+        Column(None, "recorded_reason"),
         Column(None, "recorded_source"),
         Column(None, "recorded_period"),
         Column(None, "recorded_previous_period"),
@@ -73,6 +74,7 @@ def typology_table(gaps: Sequence[GapFinding]) -> Table:
         Column(None, "balance_lower"),
         Column(None, "balance_upper"),
         Column("Recorded change", "recorded_change_pct", number=True),
+        Column(None, "recorded_reason"),
         Column("Gap points", "gap_points", number=True),
         Column("Why it is no better grade", "grade_reasons"),
     )
@@ -299,7 +301,7 @@ def _gap_row(gap: GapFinding) -> tuple[Cell, ...]:
     up, down = gap.perceived_up, gap.perceived_down
     # Sides that cannot be compared are not put side by side.
     record = gap.recorded if gap.grade != "D" else None
-    change = record.change_pct if record else None
+    own = record if record and not record.wider else None
     return (
         Cell(gap.topic_title, gap.topic_title),
         Cell("", gap.topic),
@@ -312,9 +314,10 @@ def _gap_row(gap: GapFinding) -> tuple[Cell, ...]:
         _said(down),
         Cell("", down.lower if down else None),
         Cell("", down.upper if down else None),
-        Cell("–" if change is None else words.change(change), change),
-        Cell("", record.lower_pct if record else None),
-        Cell("", record.upper_pct if record else None),
+        _recorded_here(record),
+        Cell("", own.lower_pct if own else None),
+        Cell("", own.upper_pct if own else None),
+        Cell("", record.why_not_own or None if record else None),
         Cell("", record.source if record else None),
         Cell("", record.period if record else None),
         Cell("", record.previous_period if record else None),
@@ -331,7 +334,7 @@ def _gap_row(gap: GapFinding) -> tuple[Cell, ...]:
 
 def _typology_row(gap: GapFinding) -> tuple[Cell, ...]:
     balance, points = gap.balance, gap.gap_points
-    change = gap.recorded.change_pct if gap.recorded and gap.grade != "D" else None
+    record = gap.recorded if gap.grade != "D" else None
     reasons = "; ".join(gap.grade_reasons)
     return (
         Cell(gap.topic_title, gap.topic_title),
@@ -344,10 +347,19 @@ def _typology_row(gap: GapFinding) -> tuple[Cell, ...]:
         _points(balance.estimate if balance else None),
         Cell("", balance.lower if balance else None),
         Cell("", balance.upper if balance else None),
-        Cell("–" if change is None else words.change(change), change),
+        _recorded_here(record),
+        Cell("", record.why_not_own or None if record else None),
         Cell("–", None) if points is None or points.estimate is None else _signed(points.estimate),
         Cell(reasons or "–", reasons),
     )
+
+
+def _recorded_here(record: RecordedChange | None) -> Cell:
+    """The recorded change of the row's own area; of a wider one in words alone, which no program takes for its own."""
+    if record is None or record.change_pct is None:
+        return Cell("–")
+    said = words.change(record.change_pct)
+    return Cell(f"Not held here; {record.wider}: {said}") if record.wider else Cell(said, record.change_pct)
 
 
 def _class_in_words(gap: GapFinding) -> str:

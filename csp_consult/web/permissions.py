@@ -127,6 +127,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.drawing_png": OFFICER,
     "officer.drawing_json": OFFICER,
     "officer.fieldwork": OFFICER,
+    "officer.fieldwork_csv": OFFICER,
     "officer.board_csv": OFFICER,
     "officer.remind": OFFICER,
     "officer.parish": OFFICER,
@@ -241,6 +242,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "officer.activity": OFFICER,
     "officer.approval": OFFICER,
     "officer.evaluation": OFFICER,
+    "officer.evaluation_csv": OFFICER,
 }
 
 

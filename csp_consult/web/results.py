@@ -14,6 +14,7 @@ from csp_consult.jobs import JobError
 from csp_consult.papers import published
 from csp_consult.papers.models import Publication
 from csp_consult.papers.open_data import FAIRNESS, PUBLIC, RESULTS, openapi_document
+from csp_consult.reports.tables import Value
 from csp_consult.settings import current_settings
 from csp_consult.web.agendas import NO_FILE
 from csp_consult.web.calling import hold_printing
@@ -174,8 +175,11 @@ def _file(kind: str, about: str, to: str) -> WerkzeugResponse:
 
 def _table(kind: str, about: str, table: str) -> Response:
     newest = _versions(kind, about)[0]
-    found = next((one for one in published.paper_of(newest).tables() if one.id == table), None) or abort(404)
-    text = found.with_about({"published_on": newest.published_on.isoformat(), "version": newest.version}).to_csv()
+    every = published.paper_of(newest).noted_tables()
+    found, note = next((one for one in every if one[0].id == table), None) or abort(404)
+    published_on = newest.published_on.isoformat()
+    taken: dict[str, Value] = {"published_on": published_on, "version": newest.version, "rests_on": note}
+    text = found.with_about(taken).to_csv()
     headers = {"Content-Disposition": f'attachment; filename="{found.file_name}.csv"'}
     return _tagged(Response("\ufeff" + text, mimetype="text/csv", headers=headers))
 

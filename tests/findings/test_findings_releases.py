@@ -14,6 +14,7 @@ from scipy.optimize import linprog
 from sqlalchemy import select
 
 from csp_consult.analysis.disclosure import ContradictionError, Figure, attack
+from csp_consult.analysis.released_shares import printed_share
 from csp_consult.commands.release import release as release_command
 from csp_consult.fieldwork.models import Response
 from csp_consult.findings import releases
@@ -142,6 +143,20 @@ def test_weighted_percentages_come_with_their_bases_and_intervals(crowd: World) 
         shares = [shown[row, column].share for row in ("more", "same", "less", "dk")]
         assert sum(share.percent for share in shares if share) == pytest.approx(100, abs=2)
         assert all(share.lower < share.percent < share.upper for share in shares if share and share.percent)
+
+
+def test_an_interval_follows_from_what_is_printed_so_it_tells_no_base_that_is_not(crowd: World) -> None:
+    """Whoever turns a percentage and its interval back into a base finds one that stands in the same table."""
+    tables = release(crowd.session, crowd.residents, [("asb_change", "age"), ("disabled", "sex")], AFTER)
+    design_effect = weigh(crowd.session, crowd.residents).summary.design_effect
+
+    shares = [(table, one) for table in tables for one in table.figures if one.share]
+    for table, one in shares:
+        assert one.share is not None
+        base = next(other.count for other in table.figures if not other.row and other.column == one.column)
+        assert base is not None
+        assert printed_share(one.share.percent / 100, base, design_effect) == one.share
+    assert len(shares) > 5
 
 
 def test_a_small_base_has_counts_and_no_percentages(crowd: World) -> None:

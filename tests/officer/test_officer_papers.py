@@ -255,13 +255,27 @@ def test_a_percentage_of_few_people_is_not_public_and_neither_is_what_would_tell
     tables = {one["table"]["id"]: one["table"] for section in public["sections"] for one in section["tables"]}
 
     released = {
-        (table.questions[0].partition(" | ")[0], one.share.percent if one.share else None)
-        for table in kept
-        for one in table.figures
+        (one.share.percent, one.share.lower, one.share.upper) for table in kept for one in table.figures if one.share
     }
-    printed = [row[3]["value"] for row in tables["concerns"]["rows"]]
-    assert {value for value in printed if value is not None} <= {percent for _, percent in released}
+    names = [column["name"] for column in tables["concerns"]["columns"]]
+    at = [names.index(name) for name in ("percent", "percent_lower", "percent_upper")]
+    printed = [tuple(row[place]["value"] for place in at) for row in tables["concerns"]["rows"]]
+    assert {one for one in printed if one != (None, None, None)} <= released
+    assert any(None not in one for one in printed)
     assert all(row[3]["text"] == "Not shown" for row in tables["concerns"]["rows"] if row[3]["value"] is None)
+
+
+def test_a_public_table_tells_programs_nothing_that_it_does_not_tell_readers(olive: Walker, site: Flask) -> None:
+    publish(olive)
+    public = json.loads(site.test_client().get(f"/api{PUBLIC}").data)
+
+    tables = [one["table"] for section in public["sections"] for one in section["tables"]]
+    for table in tables:
+        for row in table["rows"]:
+            read = {figure for cell in row for figure in re.findall(r"\d+(?:\.\d+)?", cell["text"].replace(",", ""))}
+            told = {f"{abs(cell['value']):g}" for cell in row if isinstance(cell["value"], int | float)}
+            assert told <= read, table["id"]
+    assert any(column["name"] == "percent_lower" for table in tables for column in table["columns"])
 
 
 def test_the_chapter_quotes_of_each_survey_the_newest_wave_that_is_public(olive: Walker, site: Flask) -> None:

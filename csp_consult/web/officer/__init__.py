@@ -21,7 +21,10 @@ VIEWS = {
     "home": {"home": "/"},
     "answers": {"answers": "/answers"},
     "first_wave": {"new_wave": "/waves/new", "open_wave": "/waves/<survey>/<wave>/open"},
-    "fieldwork": {"fieldwork": "/waves/<survey>/<wave>/fieldwork"},
+    "fieldwork": {
+        "fieldwork": "/waves/<survey>/<wave>/fieldwork",
+        "fieldwork_csv": "/waves/<survey>/<wave>/fieldwork.csv",
+    },
     "board": {
         "board_csv": "/waves/<survey>/<wave>/parishes.csv",
         "remind": "/waves/<survey>/<wave>/parishes/remind",
@@ -170,6 +173,7 @@ VIEWS = {
         "activity": "/plan/<int:activity_id>",
         "approval": "/plan/<int:activity_id>/approval",
         "evaluation": "/plan/<int:activity_id>/evaluation",
+        "evaluation_csv": "/plan/<int:activity_id>/evaluation.csv",
     },
 }
 TAKES_FORMS = {

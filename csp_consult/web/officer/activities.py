@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -17,12 +17,12 @@ from csp_consult.places.bands import ADULT_BANDS
 from csp_consult.places.models import Area
 from csp_consult.plan import activities
 from csp_consult.plan.activities import ActivityDetails, ActivityError, Fault
-from csp_consult.plan.evaluation import outcome
+from csp_consult.plan.evaluation import Outcome, outcome
 from csp_consult.plan.in_step import standings
 from csp_consult.plan.models import ENGAGEMENT_TYPES, STATUSES, Activity, Priority
 from csp_consult.reports.evaluation_table import evaluation_table
 from csp_consult.typed_dates import PARTS, DateError, read_date, typed_date
-from csp_consult.web.officer.door import base_rules
+from csp_consult.web.officer.door import base_rules, download
 from csp_consult.web.officer.gaps import GapAddress, gap_at, wave_id_of
 
 _DATES = {"starts_on": "first day", "ends_on": "last day"}
@@ -117,9 +117,7 @@ def approval(activity_id: int) -> str | WerkzeugResponse:
 
 def evaluation(activity_id: int) -> str:
     """What the next wave shows of an activity, beside what was frozen when it started."""
-    session = db.session()
-    found = session.get(Activity, activity_id) or abort(404)
-    shown = outcome(session, found, date.today(), rules=base_rules())
+    found, shown = _outcome(activity_id)
     return render_template(
         "officer/evaluation.html",
         activity=found,
@@ -128,6 +126,18 @@ def evaluation(activity_id: int) -> str:
         back=url_for(".activity", activity_id=found.id),
         synthetic=bool(found.gap["synthetic"]),
     )
+
+
+def evaluation_csv(activity_id: int) -> Response:
+    """The figures of the evaluation as a file; a 404 where nothing was frozen."""
+    _, shown = _outcome(activity_id)
+    return download(evaluation_table(shown)) if shown.frozen else abort(404)
+
+
+def _outcome(activity_id: int) -> tuple[Activity, Outcome]:
+    session = db.session()
+    found = session.get(Activity, activity_id) or abort(404)
+    return found, outcome(session, found, date.today(), rules=base_rules())
 
 
 def _form_page(

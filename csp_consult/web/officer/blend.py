@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, url_for
 
 from csp_consult import words
 from csp_consult.db import db
@@ -41,9 +43,9 @@ class Choice:
         return cls(chosen, int(given))
 
     @property
-    def arguments(self) -> dict[str, object]:
+    def arguments(self) -> dict[str, Any]:
         """What an address carries of it."""
-        carried: dict[str, object] = {}
+        carried: dict[str, Any] = {}
         if self.waves is not None:
             carried["wave"] = [wave.key for wave in self.waves] or [_LEFT_OUT]
         if self.weight is not None:
@@ -74,13 +76,13 @@ def blend() -> str:
         rests_on=blend_rests_on(finding),
         surveys=_waves_by_survey({source.source for source in finding.sources}),
         weight=round(100 * finding.institution_weight),
-        arguments=choice.arguments,
+        csv=partial(url_for, ".blend_csv", **choice.arguments),
         synthetic=finding.synthetic,
     )
 
 
 def blend_csv() -> Response:
-    """The blended order as a file."""
+    """The blended order, each source's own and that at every weight, as a file."""
     finding = Choice.read().finding()
     return download(blend_table(finding), blend_places_table(finding), blend_orders_table(finding))
 

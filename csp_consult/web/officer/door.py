@@ -55,10 +55,13 @@ def pictures(chart: Chart | None) -> Drawing | None:
 def download(*tables: Table) -> Response:
     """Tables as a file to keep, in the form that the address ends in, with the day they were taken.
 
-    A CSV file holds the first table alone, which is the one the page is about; a workbook or JSON holds all.
+    A CSV file holds one table alone: that which the address names (``table=``), else the first, which is the one the
+    page is about. A workbook or JSON holds all, that one before the others.
     """
     taken = {"exported_on": date.today().isoformat(), "code_version": code_version()}
-    first, *others = [table.with_about(taken) for table in tables]
+    named = request.args.get("table", tables[0].id)
+    ordered = sorted(tables, key=lambda table: table.id != named)
+    first, *others = [table.with_about(taken) for table in ordered]
     ending = g.get("file_kind", "csv")
     if ending == "xlsx":
         return file_response(to_xlsx(first, *others), f"{first.file_name}.xlsx", XLSX)

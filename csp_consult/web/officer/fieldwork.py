@@ -1,9 +1,12 @@
 """Fieldwork so far: who has answered, against who lives here."""
 
+from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from itertools import groupby
 
-from flask import render_template
+from flask import abort, render_template, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from csp_consult.db import db
 from csp_consult.fieldwork.doubts import doubts
@@ -15,8 +18,9 @@ from csp_consult.findings.small_counts import ON_COUNTS
 from csp_consult.reports.chart_data import fieldwork_chart
 from csp_consult.reports.finding_tables import cell_table, progress_table
 from csp_consult.reports.readings import evenness_reading, progress_reading
+from csp_consult.reports.tables import Table
 from csp_consult.web.officer import board
-from csp_consult.web.officer.door import pictures, wave_called
+from csp_consult.web.officer.door import download, pictures, wave_called
 
 CAPTIONS = {
     "age": "Responses by age",
@@ -33,9 +37,6 @@ def fieldwork(survey: str, wave: str) -> str:
     if of_parishes(found):
         return board.show(found)
     so_far = progress(db.session(), found)
-    by_variable = [
-        (variable, list(groups)) for variable, groups in groupby(so_far.groups, key=lambda group: group.variable)
-    ]
     return render_template(
         "officer/fieldwork.html",
         wave=found,
@@ -43,13 +44,25 @@ def fieldwork(survey: str, wave: str) -> str:
         progress=so_far,
         reading=progress_reading(so_far),
         helped=most_helpful(so_far),
-        sections=[_section(so_far, variable, groups) for variable, groups in by_variable],
+        sections=[_section(so_far, groups) for groups in _by_variable(so_far)],
+        csv=partial(url_for, ".fieldwork_csv", survey=survey, wave=wave),
         on_counts=ON_COUNTS,
         cells=cell_table(so_far) if so_far.cells else None,
         evenness=evenness_reading(so_far),
         doubts=doubts(db.session(), found.id),
         synthetic=so_far.synthetic,
     )
+
+
+def fieldwork_csv(survey: str, wave: str) -> WerkzeugResponse:
+    """The same counts as a file."""
+    found = wave_called(survey, wave)
+    if of_parishes(found):
+        return board.board_csv(survey, wave)
+    so_far = progress(db.session(), found)
+    tables = [_table(so_far, groups) for groups in _by_variable(so_far)]
+    tables += [cell_table(so_far)] if so_far.cells else []
+    return download(*tables) if tables else abort(404, "Nobody has answered yet, so there is nothing to download.")
 
 
 def most_helpful(so_far: Progress) -> list[ProgressGroup]:
@@ -63,12 +76,22 @@ def most_helpful(so_far: Progress) -> list[ProgressGroup]:
     return [group for _, group in sorted(worth, key=lambda pair: -pair[0])[:3]]
 
 
-def _section(so_far: Progress, variable: str, groups: list[ProgressGroup]) -> dict[str, object]:
+def _by_variable(so_far: Progress) -> Iterator[list[ProgressGroup]]:
+    for _, groups in groupby(so_far.groups, key=lambda group: group.variable):
+        yield list(groups)
+
+
+def _table(so_far: Progress, groups: list[ProgressGroup]) -> Table:
+    variable = groups[0].variable
     caption = CAPTIONS.get(variable, f"Responses by {variable}")
-    name = f"fieldwork-{variable.replace(' ', '-')}"
+    return progress_table(so_far, groups, caption, f"fieldwork-{variable.replace(' ', '-')}")
+
+
+def _section(so_far: Progress, groups: list[ProgressGroup]) -> dict[str, object]:
+    table, variable = _table(so_far, groups), groups[0].variable
     return {
-        "title": caption,
-        "drawing": pictures(fieldwork_chart(so_far, groups, caption)) if variable in _CHARTED else None,
-        "table": progress_table(so_far, groups, caption, name),
+        "title": table.caption,
+        "drawing": pictures(fieldwork_chart(so_far, groups, table.caption)) if variable in _CHARTED else None,
+        "table": table,
         "charted": variable in _CHARTED,
     }

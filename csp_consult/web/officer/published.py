@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, render_template
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from csp_consult import words
 from csp_consult.db import db
@@ -32,20 +33,31 @@ _COLUMNS = (
 def published() -> str:
     """Every published figure with its source."""
     session = db.session()
-    surveys = session.scalars(select(PublishedSurvey).order_by(PublishedSurvey.title)).all()
     listed = comparisons(session)
     return render_template(
         "officer/published.html",
-        surveys=[(survey, survey_table(survey.results, survey.title)) for survey in surveys],
+        surveys=_surveys(session),
         comparisons=comparison_table(listed),
-        trends=trend_table(*printed, name="printed-trends") if (printed := published_trends(session)) else None,
+        trends=_trends(session),
         citations=sorted({comparison.citation for comparison in listed}),
     )
 
 
 def published_csv() -> Response:
-    """Every published recorded figure as a file."""
-    return download(comparison_table(comparisons(db.session())))
+    """Every published figure as a file: those recorded, those of surveys, and those printed at two times."""
+    session, trends = db.session(), _trends(db.session())
+    of_surveys = [table for _, table in _surveys(session)]
+    return download(comparison_table(comparisons(session)), *of_surveys, *([trends] if trends else []))
+
+
+def _surveys(session: Session) -> list[tuple[PublishedSurvey, Table]]:
+    surveys = session.scalars(select(PublishedSurvey).order_by(PublishedSurvey.title))
+    return [(survey, survey_table(survey.results, survey.title)) for survey in surveys]
+
+
+def _trends(session: Session) -> Table | None:
+    printed = published_trends(session)
+    return trend_table(*printed, name="printed-trends") if printed else None
 
 
 def survey_table(results: Sequence[PublishedResult], title: str) -> Table:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, get_args
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, url_for
 
 from csp_consult.db import db
 from csp_consult.fieldwork.models import Wave
@@ -20,9 +21,11 @@ from csp_consult.reports.finding_tables import group_figures_table, groups_table
 from csp_consult.reports.panel_data import groups_chart
 from csp_consult.reports.provenance import ranking_rests_on
 from csp_consult.reports.readings import groups_reading, ranking_reading
+from csp_consult.reports.tables import Table
 from csp_consult.web.officer import traced
 from csp_consult.web.officer.door import base_rules, download, pictures, wave_called
 
+EVERY_FIGURE = "Places, index and bases of every group too"
 PLACES = {"": "Everybody together", "beat": "By beat", "area": "By ward", "rural": "Rural and urban wards"}
 IN_CELL = {**PLACES, "age": "By age", "sex": "By sex"}
 WEIGHTS: dict[str, dict[Weights, str]] = {
@@ -77,15 +80,16 @@ def ranking(survey: str, wave: str) -> str:
     finding = replace(choice, by="").findings(found)[0] if broken_down else made[0]
     breakdowns = _breakdowns(found)
     how = breakdowns.get(choice.by, "By group")
+    groups, figures = _of_groups(made, finding, how) if broken_down else (None, None)
     return render_template(
         "officer/ranking.html",
         wave=found,
         choice=choice,
         finding=finding,
-        groups=groups_table(made, how) if broken_down else None,
-        group_figures=group_figures_table(made, finding, f"Every concern {in_a_sentence(how)}")
-        if broken_down
-        else None,
+        groups=groups,
+        group_figures=figures,
+        all_told=EVERY_FIGURE,
+        csv=partial(url_for, ".ranking_csv", survey=survey, wave=wave, **choice.arguments),
         reading=groups_reading(made) if broken_down else ranking_reading(finding),
         drawing=pictures(groups_chart(made, finding, in_a_sentence(how)) if broken_down else _whole_chart(finding)),
         table=None if broken_down else ranking_table(finding),
@@ -99,9 +103,19 @@ def ranking(survey: str, wave: str) -> str:
 
 
 def ranking_csv(survey: str, wave: str) -> Response:
-    """The same figures as a file; of a breakdown, those of every group."""
-    made = Choice.read(request.args).findings(wave_called(survey, wave))
-    return download(ranking_table(*made))
+    """The same figures as a file; of a breakdown, those of every group, and the tables of the page."""
+    found, choice = wave_called(survey, wave), Choice.read(request.args)
+    made = choice.findings(found)
+    if not choice.by or choice.area:
+        return download(ranking_table(*made))
+    everybody, how = replace(choice, by="").findings(found)[0], _breakdowns(found).get(choice.by, "By group")
+    return download(replace(ranking_table(*made), caption=EVERY_FIGURE), *_of_groups(made, everybody, how))
+
+
+def _of_groups(made: list[RankingFinding], everybody: RankingFinding, how: str) -> tuple[Table, Table]:
+    """The tables of a breakdown: the first concerns of every group, and all of them."""
+    figures = group_figures_table(made, everybody, f"Every concern {in_a_sentence(how)}")
+    return groups_table(made, how), figures
 
 
 def in_a_sentence(text: str) -> str:

@@ -15,6 +15,7 @@ from csp_consult.reports.answer_tables import trend_table
 from csp_consult.reports.panel_data import trend_chart
 from csp_consult.reports.provenance import Rows, trend_rests_on
 from csp_consult.reports.readings import trend_reading
+from csp_consult.reports.tables import Table
 from csp_consult.web.officer import traced
 from csp_consult.web.officer.door import base_rules, download, pictures
 
@@ -30,7 +31,7 @@ def trend(survey: str) -> str:
             finding = _finding(held, question)
         except FindingError as error:
             refusal = str(error)
-    printed = published_trends(session, question) if question else []
+    printed = _printed(question) if question else None
     return render_template(
         "officer/trend.html",
         survey=held,
@@ -40,7 +41,7 @@ def trend(survey: str) -> str:
         reading=trend_reading(finding) if finding else None,
         drawing=pictures(trend_chart(finding)) if finding else None,
         table=trend_table(finding) if finding else None,
-        printed=trend_table(*printed, name="printed-trend") if printed else None,
+        printed=printed,
         rests_on=trend_rests_on(finding) + _traced(held, finding) if finding else [],
         synthetic=finding.synthetic if finding else False,
     )
@@ -48,7 +49,15 @@ def trend(survey: str) -> str:
 
 def trend_csv(survey: str) -> Response:
     """The same figures as a file."""
-    return download(trend_table(_finding(_survey(survey), request.args.get("question", ""))))
+    question = request.args.get("question", "")
+    printed = _printed(question)
+    return download(trend_table(_finding(_survey(survey), question)), *([printed] if printed else []))
+
+
+def _printed(question: str) -> Table | None:
+    """What others printed of the same question."""
+    found = published_trends(db.session(), question)
+    return trend_table(*found, name="printed-trend") if found else None
 
 
 def _survey(slug: str) -> Survey:
