@@ -48,7 +48,7 @@ def variables(columns: Sequence[Column]) -> list[Variable]:
     """The variables of a file with these columns, in order."""
     names = _plain_names([column.name for column in columns])
     return [
-        Variable(column.name, plain, column.label(), column.kind, _values(column))
+        Variable(column.name, plain, column.full_label(), column.kind, _values(column))
         for column, plain in zip(columns, names, strict=True)
     ]
 

@@ -139,9 +139,10 @@ def _sav(path: Path, file: ResponseFile, rows: Iterable[Row]) -> list[Path]:
         path,
         file_label=f"{file.title} ({file.about['wave']})",
         note=[f"{name}: {value}" for name, value in file.told.items()],
-        column_labels={variable.plain_name: variable.label for variable in file.variables},
+        column_labels={variable.plain_name: _spss_label(variable.label) for variable in file.variables},
         variable_value_labels={
-            variable.plain_name: {value.number: value.label for value in variable.values} for variable in labelled
+            **{variable.plain_name: _FLAG for variable in file.variables if variable.kind == "flag"},
+            **{variable.plain_name: {one.number: one.label for one in variable.values} for variable in labelled},
         },
         missing_ranges={variable.plain_name: _left_out(variable) for variable in labelled if _left_out(variable)},
         variable_measure={variable.plain_name: _MEASURES.get(variable.kind, "nominal") for variable in file.variables},
@@ -150,7 +151,15 @@ def _sav(path: Path, file: ResponseFile, rows: Iterable[Row]) -> list[Path]:
 
 
 _MEASURES = {"number": "scale"}
+_FLAG: dict[int | float, str] = {1: "Yes", 0: "No"}
+_LONGEST_LABEL = 255
+"""Bytes that SPSS keeps of a variable's label."""
 _DICTIONARY = ["column", "name in SPSS", "what it is", "kind", "code", "number in SPSS", "answer", "left out of bases"]
+
+
+def _spss_label(label: str) -> str:
+    """The label, cut where SPSS would refuse it; what tells two columns of a question apart stands first."""
+    return label.encode()[:_LONGEST_LABEL].decode(errors="ignore")
 
 
 def _left_out(variable: Variable) -> list[Any]:

@@ -142,6 +142,12 @@ class Column:
     labels: Mapping[str, Text] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     """The codes that other programs leave out of a base: *don't know* and *prefer not to say*."""
+    of: Text | None = None
+    """The question, where the label is only one of its options or rows."""
+
+    def full_label(self) -> str:
+        """The label as it stands by itself, in a list of all columns: ``Fly-tipping: What have you seen?``."""
+        return f"{self.label()}: {self.of()}" if self.of else self.label()
 
 
 CONSENT = marked(

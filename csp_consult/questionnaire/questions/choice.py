@@ -318,7 +318,7 @@ class Multiple(Saying):
 
     def columns(self) -> list[Column]:
         """A column of 1 and 0 for each option, and one of what was said."""
-        flags = [Column(f"{self.id}.{option.code}", option.text, "flag") for option in self.options]
+        flags = [Column(f"{self.id}.{option.code}", option.text, "flag", of=self.text) for option in self.options]
         return flags + self._said_column()
 
     def export(self, answer: Answer | None) -> dict[str, Any]:

@@ -134,7 +134,7 @@ class Grid(Choosing):
     def columns(self) -> list[Column]:
         """A column of codes for each row."""
         missing = not_substantive(self.options)
-        return [Column(self.key(row.code), row.text, "code", self.labels, missing) for row in self.rows]
+        return [Column(self.key(row.code), row.text, "code", self.labels, missing, self.text) for row in self.rows]
 
     def export(self, answer: Answer | None) -> dict[str, Any]:
         """The code of each row, None where it was not answered."""
