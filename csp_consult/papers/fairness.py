@@ -14,12 +14,13 @@ from csp_consult import words
 from csp_consult.fieldwork import personal_links
 from csp_consult.fieldwork.models import CodedText, Response, Wave
 from csp_consult.fieldwork.waves import WaveState, response_due, state
-from csp_consult.findings.errors import NotYetError
+from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.findings.fieldwork_progress import progress
 from csp_consult.findings.reading import of_parishes, questionnaire_for
 from csp_consult.papers.contents import Paper, Paragraph, Section
 from csp_consult.papers.open_data import BEFORE_OPENING, FAIRNESS, RESULTS
-from csp_consult.papers.published import versions
+from csp_consult.papers.published import paper_of, versions
+from csp_consult.papers.results import ANSWERED, released
 from csp_consult.parishes.models import ParishExtension
 from csp_consult.plan.models import Activity, PlanEvidence, PlanLine
 from csp_consult.questionnaire.model import Questionnaire
@@ -47,7 +48,7 @@ def fairness(session: Session, wave: Wave, today: date, *, organisation: str) ->
             Section("time", "How long people had", tuple(_time(session, wave))),
             Section("checked", "What was checked before it opened", tuple(_checked(session, wave))),
             Section("asked", "Who was asked", tuple(_asked(session, wave))),
-            Section("not-asked", "Who was not asked, and who did not answer", tuple(_missing(session, wave))),
+            Section("not-asked", "Who was not asked, and who did not answer", tuple(_missing(session, wave, today))),
             Section("read", "How the responses were read, and by whom", tuple(_read(session, wave))),
             Section("changed", "What changed", tuple(_changed(session, wave))),
             Section("response", "When the partnership answered", tuple(_response(session, wave, today))),
@@ -111,17 +112,33 @@ def _asked(session: Session, wave: Wave) -> Iterator[Paragraph]:
         yield Paragraph(f"Those on the list were written to on {words.day(mailing.send_on)} ({mailing.kind}).")
 
 
-def _missing(session: Session, wave: Wave) -> Iterator[Paragraph]:
+def _missing(session: Session, wave: Wave, today: date) -> Iterator[Paragraph]:
     so_far = progress(session, wave)
     if so_far.parishes:
         answered = sum(parish.state == "answered" for parish in so_far.parishes)
         yield Paragraph(f"{len(so_far.parishes) - answered} of {len(so_far.parishes)} did not answer.")
         return
-    yield Paragraph(
-        "How the ages, sexes and wards of those who answered compare with the population is in the published results."
-    )
+    yield Paragraph(_of_those_who_answered(session, wave, today))
     if not wave.by_link:
         yield Paragraph("Nobody was drawn at random, so people who never came upon the survey could not answer it.")
+
+
+def _of_those_who_answered(session: Session, wave: Wave, today: date) -> str:
+    """Where it can be seen who answered; of counts that cannot be given out, that and why."""
+    whose = "the ages, sexes and wards of those who answered"
+    refused = f"{whose.capitalize()} are not shown:"
+    if public := versions(session, RESULTS, wave.key):
+        shown = any(one.tables for one in paper_of(public[0]).sections if one.id == ANSWERED)
+        return (
+            f"What may be shown of {whose} is in the published results."
+            if shown
+            else f"{refused} the counts would tell of single people."
+        )
+    try:
+        released(session, wave, today)
+    except FindingError as error:
+        return f"{refused} {error}"
+    return f"What may be shown of {whose} will be in the results when they are published."
 
 
 def _read(session: Session, wave: Wave) -> Iterator[Paragraph]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -41,6 +41,8 @@ from csp_consult.reports.readings import ranking_reading
 from csp_consult.reports.tables import Cell, Column, Table
 
 KIND = RESULTS
+ANSWERED: Final = "answered"
+"""The section on who answered: it has tables where counts can be given out."""
 Noted: TypeAlias = tuple[tuple[Table, str], ...]
 """Tables, each with its footnote."""
 _ON_HIDDEN = "A count is not shown where it is small, or where it would tell a small one."
@@ -65,7 +67,7 @@ def results(session: Session, wave: Wave, today: date, *, organisation: str, rul
         made_on=today.isoformat(),
         sections=(
             Section("asked", "What we asked", _asked(questionnaire)),
-            Section("answered", "Who answered, and who did not", *_answered(questionnaire, so_far, tables, refusal)),
+            Section(ANSWERED, "Who answered, and who did not", *_answered(questionnaire, so_far, tables, refusal)),
             _said(questionnaire, found, tables),
             Section("record", "What the record shows", *_record(session, wave, questionnaire, tables, rules)),
             Section("done", "What we did", _done(session, wave)),

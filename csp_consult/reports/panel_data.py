@@ -13,6 +13,9 @@ PANELS = 6
 """Concerns that are drawn by group: those that come first; the table and the files hold all."""
 
 
+_ON_HIDDEN = " Not shown: hidden, because few answered."
+
+
 def groups_chart(findings: Sequence[RankingFinding], everybody: RankingFinding, how: str) -> Chart | None:
     """The first concerns of ``everybody`` by group, a panel each; None where no group has a figure.
 
@@ -53,11 +56,13 @@ def trend_chart(found: TrendFinding) -> Chart | None:
         {"label": title, "points": _joined(list(points))}
         for title, points in groupby(found.points, key=lambda one: one.option_title)
     ]
+    hidden = any(one.share.estimate is None for one in found.points)
+    note = "Lines are 95% intervals; a dashed upright is a break: not comparable."
     data = {
         "answers": answers,
         "waves": list(dict.fromkeys(_short(one.wave) for one in found.points)),
         "title": found.question_text,
-        "subtitle": f"{found.survey_title}. Lines are 95% intervals; a dashed upright is a break: not comparable.",
+        "subtitle": f"{found.survey_title}. {note}{_ON_HIDDEN if hidden else ''}",
         "synthetic": found.synthetic,
     }
     return Chart("trend", data, named(found.question_text))
@@ -68,8 +73,11 @@ def _joined(points: list[TrendShare]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     segment = 0
     for place, one in enumerate(points):
-        broken = place > 0 and one.change is None
-        segment += broken
+        apart = place > 0 and one.change is None
+        # A share that is hidden is no break: the two questions may well be the same.
+        hidden = one.share.estimate is None or (place > 0 and points[place - 1].share.estimate is None)
+        broken = apart and not hidden
+        segment += apart
         rows.append(
             {
                 "wave": _short(one.wave),

@@ -14,6 +14,8 @@ from csp_consult.web.officer.door import base_rules, download, wave_called
 from csp_consult.web.officer.gaps import GapAddress
 
 _HALF: Final = 50
+_MOST_TO_AIM_AT: Final = 10
+"""Audiences of ward and age; of more, each would be a small part, and telling everybody is plainer."""
 _SHARES: Final = (25, 50, 75)
 
 
@@ -70,4 +72,10 @@ def _summary(found: TargetsFinding, chosen: int) -> str:
     if not chosen:
         return f"No audience is chosen. {found.note or ''}".strip()
     which = "One audience holds" if chosen == 1 else f"{words.number(chosen)} audiences hold"
-    return f"{believers}. {which} {words.percent(found.covered_share)} of them."
+    said = f"{believers}. {which} {words.percent(found.covered_share)} of them."
+    if chosen <= _MOST_TO_AIM_AT:
+        return said
+    return (
+        f"{said} That is too many to aim at: these residents are spread over {words.number(len(found.segments))} "
+        "audiences, none of which holds many. Tell the whole district, or choose a smaller share."
+    )
