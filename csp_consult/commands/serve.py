@@ -29,7 +29,10 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
             "threads": 4,
             "worker_class": "gthread",
             "graceful_timeout": 20,
-            "loglevel": "warning",
+            # Its warnings quote a request that cannot be read, and the visitor's address: no log of ours holds them.
+            "loglevel": "error",
+            # Nobody steers it while it runs, and its home may be out of reach.
+            "control_socket_disable": True,
             "post_worker_init": lambda worker: _send_mail(worker.wsgi, settings),
             "when_ready": lambda _server: click.echo(announcement),
         }
@@ -62,13 +65,19 @@ def _send_mail(app: Flask, settings: Settings) -> None:
     type=click.IntRange(1, 65535),
     default=8000,
     show_default=True,
-    help="Port on this machine's loopback address.",
+    help="Port to listen on.",
+)
+@click.option(
+    "--address",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; in a container 0.0.0.0, behind a web server with TLS.",
 )
 @with_appcontext
-def serve(port: int) -> None:
-    """Run the web app on http://localhost:PORT until Ctrl-C.
+def serve(port: int, address: str) -> None:
+    """Run the web app on http://localhost:PORT until Ctrl-C, and send its mail.
 
-    It listens on the loopback address only: put a web server with TLS in front for anybody else.
+    It listens on the loopback address: put a web server with TLS in front for anybody else.
     """
     settings = current_settings()
     if settings.environment != "production":
@@ -76,10 +85,11 @@ def serve(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((address, port))
         except OSError as error:
             raise click.ClickException(
-                f"Port {port} is taken or not allowed. Choose another: csp-consult serve --port {port % 65535 + 1}"
+                f"Port {port} of {address} is taken or not allowed. "
+                f"Choose another: csp-consult serve --port {port % 65535 + 1}"
             ) from error
     carrier_of(settings).close()  # whoever serves without the settings that mail needs is told now
     lines = ["", f"csp_consult is at http://localhost:{port} (stop with Ctrl-C)"]
@@ -91,4 +101,4 @@ def serve(port: int) -> None:
             f"Or put this key into an authenticator app: {who.email} {who.code_key}" for who in SIGN_INS if who.code_key
         ]
         lines += ["Residents answer without an account: start at the front page."]
-    Server(settings, f"127.0.0.1:{port}", "\n".join([*lines, ""])).run()
+    Server(settings, f"{address}:{port}", "\n".join([*lines, ""])).run()

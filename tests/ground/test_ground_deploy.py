@@ -62,6 +62,7 @@ def test_the_container_runs_as_nobody_special_and_says_whether_it_is_well() -> N
     assert not [line for line in lines if "SECRET" in line], "secrets come by the environment"
     user, command = lines.index("USER csp-consult"), next(n for n, line in enumerate(lines) if line.startswith("CMD"))
     assert user < command
+    assert "exec csp-consult serve " in lines[command], "which also sends the mail, and is told of SIGTERM"
 
 
 def test_no_database_history_or_secret_gets_into_a_container() -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -20,17 +21,14 @@ PATIENCE = 60.0
 
 
 @pytest.fixture
-def served(database_url: str) -> Iterator[tuple[int, str, "subprocess.Popen[bytes]"]]:
-    """The site as ``csp-consult serve`` runs it: its port, its database and its process."""
+def served(database_url: str, tmp_path: Path) -> Iterator[tuple[int, str, "subprocess.Popen[bytes]"]]:
+    """The site as ``csp-consult serve`` runs it: its port, its database and its process. It logs into a file."""
     port = free_port()
     prepare(database_url)
     command = [sys.executable, "-c", "from csp_consult.cli import main; main()", "serve", "--port", str(port)]
-    process = subprocess.Popen(
-        command,
-        env={**os.environ, "CSP_DATABASE_URL": database_url},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    environ = {**os.environ, "CSP_DATABASE_URL": database_url}
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=log)
     try:
         _until_it_answers(port)
         yield port, database_url, process
@@ -46,6 +44,18 @@ def _until_it_answers(port: int) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("the site did not start")
+
+
+def test_what_cannot_be_read_of_a_request_is_refused_and_neither_it_nor_its_sender_is_logged(
+    served: tuple[int, str, "subprocess.Popen[bytes]"], tmp_path: Path
+) -> None:
+    port, _, _ = served
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Words: " + b"Mr Bloggs " * 1_000 + b"\r\n\r\n")
+        answer = connection.makefile("rb").read()
+
+    assert answer.startswith(b"HTTP/1.1 431"), answer[:200]
+    assert (tmp_path / "log").read_bytes() == b""
 
 
 def test_a_request_under_way_is_finished_and_stored_and_then_the_site_ends(
