@@ -39,6 +39,10 @@ AGE_GROUPS: Final[Mapping[str, str]] = {
     "75+": "65+",
 }
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_SUSPECT = frozenset(("'", " ", *_FORMULA_STARTS))
+"""What a text begins with that has to be looked at more closely."""
+_MOST_KEPT = 5_000
+"""Answers to one question of which the exported values are kept: enough for every question that offers options."""
 _AT_A_TIME = 1000
 
 
@@ -88,10 +92,23 @@ def _drawn(questionnaire: Questionnaire) -> list[Question]:
 
 def rows(session: Session, wave: Wave, questionnaire: Questionnaire) -> Iterator[dict[str, Any]]:
     """A row for each response, in no order that tells when it was given; None where there is no answer."""
-    found = session.scalars(
-        select(Response).where(Response.wave_id == wave.id).order_by(Response.id),
+    found = session.execute(
+        select(
+            Response.id,
+            Response.submitted_on,
+            Response.mode,
+            Response.language,
+            Response.base_weight,
+            Response.synthetic,
+            Response.answers,
+            Response.orders,
+        )
+        .where(Response.wave_id == wave.id)
+        .order_by(Response.id),
         execution_options={"yield_per": _AT_A_TIME},
     )
+    answered = [_Exported(question) for question in questionnaire.questions.values()]
+    drawn = [(question.id, order_column(question)) for question in _drawn(questionnaire)]
     for response in found:
         row: dict[str, Any] = {
             "response": str(response.id),
@@ -101,12 +118,31 @@ def rows(session: Session, wave: Wave, questionnaire: Questionnaire) -> Iterator
             "base_weight": response.base_weight,
             "synthetic": response.synthetic,
         }
-        for question in questionnaire.questions.values():
-            row.update(question.export(response.answers.get(question.id)))
-        for question in _drawn(questionnaire):
-            seen = (response.orders or {}).get(question.id)
-            row[order_column(question)] = " ".join(seen) if seen else None
+        for one in answered:
+            row.update(one.values(response.answers.get(one.question.id)))
+        for question, column in drawn:
+            seen = (response.orders or {}).get(question)
+            row[column] = " ".join(seen) if seen else None
         yield row
+
+
+class _Exported:
+    """The exported values of one question; those of an answer that many people gave are made once."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self._kept: dict[Any, Mapping[str, Any]] = {}
+
+    def values(self, answer: Any) -> Mapping[str, Any]:
+        key = tuple(answer) if type(answer) is list else answer
+        if type(key) not in {str, tuple, type(None)}:
+            return self.question.export(answer)
+        if key not in self._kept:
+            made = self.question.export(answer)
+            if len(self._kept) >= _MOST_KEPT:
+                return made
+            self._kept[key] = made
+        return self._kept[key]
 
 
 def coarse_rows(session: Session, wave: Wave, questionnaire: Questionnaire) -> Iterator[dict[str, Any]]:
@@ -142,7 +178,8 @@ def coarse_rows(session: Session, wave: Wave, questionnaire: Questionnaire) -> I
         for name, question in in_words.items():
             if row[name] is not None and (name != question or (row["response"], question) not in shareable):
                 row[name] = WITHHELD
-        yield row | {"submitted_on": row["submitted_on"][:7]}
+        row["submitted_on"] = row["submitted_on"][:7]
+        yield row
 
 
 def log_export(session: Session, wave: Wave, *, by: str, what: str) -> AuditEntry:
@@ -179,5 +216,7 @@ def from_spreadsheet(text: str) -> str:
 
 
 def _could_be_formula(text: str) -> bool:
+    if text[:1] not in _SUSPECT:
+        return False
     # An apostrophe that somebody typed is looked through, so that it is told from the one that was put before.
     return text.lstrip("' ").startswith(_FORMULA_STARTS)

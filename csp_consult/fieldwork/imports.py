@@ -25,6 +25,12 @@ from csp_consult.questionnaire.questions.base import AnswerError, Question
 
 MOST_FAULTS = 20
 _AT_A_TIME = 1_000
+_MOST_KEPT = 5_000
+"""Readings of one question's cells that are kept: enough for every question that offers options."""
+_LONGEST_KEPT = 200
+"""Characters of cells whose reading is kept: a person's own words hardly ever come twice."""
+_SORTED = json.JSONEncoder(sort_keys=True)
+_AS_IT_IS = json.JSONEncoder(ensure_ascii=False)
 
 
 class ImportFaultError(ValueError):
@@ -61,8 +67,13 @@ class ColumnMapping:
 
     def apply(self, row: Mapping[str, str]) -> dict[str, str]:
         """The row under our headings and with our codes."""
-        renamed = {self.columns.get(heading, heading): exports.from_spreadsheet(text) for heading, text in row.items()}
-        return {column: self.values.get(column, {}).get(text, text) for column, text in renamed.items()}
+        read = {heading: exports.from_spreadsheet(text) if text else text for heading, text in row.items()}
+        if self.columns:
+            read = {self.columns.get(heading, heading): text for heading, text in read.items()}
+        for column, codes in self.values.items():
+            if column in read:
+                read[column] = codes.get(read[column], read[column])
+        return read
 
 
 @dataclass(frozen=True)
@@ -138,7 +149,7 @@ def look_through(
         for number, theirs in enumerate(rows, start=2):
             row = mapping.apply(theirs)
             headings.update(row)
-            content.update(b", " * (number > 2) + json.dumps(row, sort_keys=True).encode())
+            content.update(b", " * (number > 2) + _SORTED.encode(row).encode())
             kept = {
                 "response": reading.name(row),
                 "answers": reading.answers(number, row),
@@ -147,7 +158,7 @@ def look_through(
                 "synthetic": row.get("synthetic", "").lower() in {"1", "true"},
                 "orders": reading.orders(number, row),
             }
-            aside.write(json.dumps(kept, ensure_ascii=False) + "\n")
+            aside.write(_AS_IT_IS.encode(kept) + "\n")
         content.update(b"]")
         ours = set(exports.columns(questionnaire))
         if number > 1 and not headings & (ours - set(exports.ABOUT)):
@@ -200,6 +211,11 @@ class _Reading:
     def __post_init__(self) -> None:
         # A row that does not answer is no fault: requirements hold for people filling in a form.
         self.questions = [replace(question, required=False) for question in self.questions]
+        self._restored = [_Restored(question) for question in self.questions]
+        orders = ((question, question.order()) for question in self.questions)
+        self._orders = [
+            (question.id, exports.order_column(question), frozenset(order)) for question, order in orders if order
+        ]
 
     def fault(self, sentence: str) -> None:
         """Note what is wrong with a row."""
@@ -210,13 +226,14 @@ class _Reading:
     def answers(self, number: int, row: Mapping[str, str]) -> dict[str, Any]:
         """The answers of a row; what cannot be one becomes a fault."""
         found: dict[str, Any] = {}
-        for question in self.questions:
+        for one in self._restored:
             try:
-                answer = question.restore(row)
+                answer = one.answer(row)
             except AnswerError as error:
                 self.fault(f"Row {number}, column {error.field}: {error.message}")
             else:
-                found |= {} if answer is None else {question.id: answer}
+                if answer is not None:
+                    found[one.question.id] = answer
         return found
 
     def weight(self, number: int, row: Mapping[str, str]) -> float:
@@ -233,12 +250,12 @@ class _Reading:
     def orders(self, number: int, row: Mapping[str, str]) -> dict[str, list[str]]:
         """The orders in which options were seen, of a row exported from here."""
         found: dict[str, list[str]] = {}
-        for question in self.questions:
-            written, column = question.order(), exports.order_column(question)
-            seen = row.get(column, "").split() if written else []
-            if not set(seen) <= set(written or ()):
-                self.fault(f"Row {number}, column {column}: it names what question {question.id} has not.")
-            found |= {question.id: seen} if seen else {}
+        for question, column, written in self._orders:
+            seen = row.get(column, "").split()
+            if not written.issuperset(seen):
+                self.fault(f"Row {number}, column {column}: it names what question {question} has not.")
+            if seen:
+                found[question] = seen
         return found
 
     def name(self, row: Mapping[str, str]) -> str:
@@ -268,6 +285,25 @@ class _Reading:
             more = self.number - len(self.faults)
             shown = self.faults + ([f"and {more} more."] if more > 0 else [])
             raise ImportFaultError("\n".join(["Nothing was imported.", *shown]))
+
+
+class _Restored:
+    """The answers to one question that rows hold; cells that many rows have alike are read once."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self._columns = tuple(dict.fromkeys([*question.fields(), *(column.name for column in question.columns())]))
+        self._kept: dict[tuple[str, ...], Any] = {}
+
+    def answer(self, row: Mapping[str, str]) -> Any:
+        """The answer, None where there is none. Raises AnswerError."""
+        cells = tuple([row.get(column, "") for column in self._columns])
+        if cells in self._kept:
+            return self._kept[cells]
+        answer = self.question.restore(row)
+        if len(self._kept) < _MOST_KEPT and sum(map(len, cells)) <= _LONGEST_KEPT:
+            self._kept[cells] = answer
+        return answer
 
 
 def _with_areas(session: Session, questions: Iterable[Question], today: date) -> list[Question]:

@@ -20,7 +20,7 @@ from csp_consult.fieldwork.doubts import likeness
 from csp_consult.fieldwork.models import ErasedImport, Response, Wave, Withdrawal
 from csp_consult.fieldwork.references import new_reference, tidy_reference
 from csp_consult.questionnaire.model import Questionnaire
-from csp_consult.questionnaire.path import on_path
+from csp_consult.questionnaire.path import Paths, on_path
 
 _RESPONSES = Base.metadata.tables[Response.__tablename__]
 
@@ -52,7 +52,7 @@ def submit(
     questionnaire = asked.questionnaire(session, wave)
     row = _row(
         questionnaire,
-        answers,
+        on_path(questionnaire, answers),
         wave_id=wave.id,
         submission=submission,
         submitted_on=today,
@@ -97,10 +97,11 @@ def submit_many(
     questionnaire = asked.questionnaire(session, wave)
     known = _submitted(session, [one.submission for one in given])
     new = {one.submission: one for one in given if one.submission not in known}
+    paths = Paths(questionnaire)
     rows = [
         _row(
             questionnaire,
-            one.answers,
+            paths.on_path(one.answers),
             wave_id=wave.id,
             submission=one.submission,
             submitted_on=today,
@@ -143,8 +144,8 @@ def _among(session: Session, ids: Sequence[UUID]) -> set[UUID]:
     return set(session.scalars(select(_RESPONSES.c.id).where(_RESPONSES.c.id.in_(ids))))
 
 
-def _row(questionnaire: Questionnaire, answers: Mapping[str, Any], **others: Any) -> dict[str, Any]:
-    kept = on_path(questionnaire, answers)
+def _row(questionnaire: Questionnaire, kept: Mapping[str, Any], **others: Any) -> dict[str, Any]:
+    """What is stored of answers on the path."""
     cell, alike = cell_of(questionnaire, kept).key, likeness(kept)
     return {**others, "answers": kept, "cell": cell, "likeness": alike, "folded": False}
 

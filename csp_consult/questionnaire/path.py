@@ -20,12 +20,16 @@ def path(questionnaire: Questionnaire, answers: Answers) -> tuple[Page, ...]:
     Their texts are as the person reads them, with earlier answers put in.
     """
 
+    pages = _walked(questionnaire, answers)
+    return worded(questionnaire, pages, answers) if questionnaire.quoting else pages
+
+
+def _walked(questionnaire: Questionnaire, answers: Answers) -> tuple[Page, ...]:
     def given(question: Question) -> Iterable[tuple[str, str]]:
         answer = question.restricted(answers[question.id]) if question.id in answers else None
         return () if answer is None else question.tally(answer)
 
-    pages = walk(questionnaire, given)
-    return worded(questionnaire, pages, answers) if questionnaire.quoting else pages
+    return walk(questionnaire, given)
 
 
 def walk(questionnaire: Questionnaire, given: Callable[[Question], Iterable[tuple[str, str]]]) -> tuple[Page, ...]:
@@ -53,7 +57,30 @@ def walk(questionnaire: Questionnaire, given: Callable[[Question], Iterable[tupl
 
 def on_path(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
     """The answers to questions that are asked: what may be submitted and counted."""
-    return answers_on(path(questionnaire, answers), answers)
+    return answers_on(_walked(questionnaire, answers), answers)
+
+
+class Paths:
+    """The paths of many people through one questionnaire: what the same answers decide is walked once."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self._questionnaire = questionnaire
+        self._deciding = [questionnaire.question(one) for one in sorted(questionnaire.deciding)]
+        self._looked_at = {(part.key, option) for part in questionnaire.conditions() for option in part.options}
+        self._walked: dict[frozenset[tuple[str, str]], tuple[Page, ...]] = {}
+
+    def on_path(self, answers: Answers) -> dict[str, Answer]:
+        """As ``on_path`` of this module."""
+        said = (
+            pair
+            for question in self._deciding
+            if question.id in answers and (answer := question.restricted(answers[question.id])) is not None
+            for pair in question.tally(answer)
+        )
+        decided = frozenset(self._looked_at.intersection(said))
+        if decided not in self._walked:
+            self._walked[decided] = _walked(self._questionnaire, answers)
+        return answers_on(self._walked[decided], answers)
 
 
 def answers_on(pages: Sequence[Page], answers: Answers) -> dict[str, Answer]:

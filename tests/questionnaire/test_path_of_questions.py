@@ -10,7 +10,16 @@ from werkzeug.datastructures import MultiDict
 
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.pages import fill_page, read_page
-from csp_consult.questionnaire.path import Length, answers_on, length_from, on_path, page_after, page_before, path
+from csp_consult.questionnaire.path import (
+    Length,
+    Paths,
+    answers_on,
+    length_from,
+    on_path,
+    page_after,
+    page_before,
+    path,
+)
 from csp_consult.questionnaire.questions.base import Answer
 
 QuestionnaireFor = Callable[[str], Questionnaire]
@@ -73,6 +82,22 @@ def test_taking_only_the_answers_on_the_path_twice_is_taking_them_once(
 
     assert on_path(questionnaire, kept) == kept
     assert path(questionnaire, kept) == path(questionnaire, given_answers)
+
+
+@settings(max_examples=50, deadline=None)
+@given(answered(), st.data())
+def test_many_peoples_paths_are_those_of_each(
+    case: tuple[Questionnaire, dict[str, Answer]], data: st.DataObject
+) -> None:
+    questionnaire, given_answers = case
+    every = [question for question in questionnaire.questions.values() if question.fields()]
+    others = [
+        {question.id: data.draw(answers(question)) for question in every if data.draw(st.booleans())} for _ in range(3)
+    ]
+    paths = Paths(questionnaire)
+
+    for said in (given_answers, *others, given_answers):
+        assert paths.on_path(said) == on_path(questionnaire, said)
 
 
 @settings(max_examples=50, deadline=None)
