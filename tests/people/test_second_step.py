@@ -1,6 +1,7 @@
 """The second step of signing in: codes, each once, recovery codes, and what is offered to whom."""
 
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -10,7 +11,8 @@ from sqlalchemy import select
 from walker import Walker
 
 from csp_consult.commands.user import user as user_commands
-from csp_consult.db import db
+from csp_consult.db import db, writing
+from csp_consult.demo.models import DemoBuild
 from csp_consult.people.accounts import add_account
 from csp_consult.people.models import AuditEntry, User
 from csp_consult.people.second_step import new_recovery_codes
@@ -195,7 +197,11 @@ def test_who_lost_phone_and_codes_sets_up_new_ones_after_an_administrator_made_s
     assert ("codes taken away", "olive@example.org") in actions(site)
 
 
-def test_a_code_is_shown_for_a_demo_account_only(site: Flask, walker: Walker) -> None:
+@pytest.mark.parametrize("built_by", ["hand", "the demo"])
+def test_a_code_is_shown_for_a_demo_account_only(site: Flask, walker: Walker, built_by: str) -> None:
+    if built_by == "the demo":
+        with site.app_context(), writing() as store:
+            store.add(DemoBuild(built_on=date.today()))
     give_password(walker, "olive@example.org")
 
     result = site.test_cli_runner().invoke(user_commands, ["code", "olive@example.org"])

@@ -171,12 +171,6 @@ CONTROLS = {
         "delete(CallCount)):",
         f"{PEOPLE}wrong_tries.py::test_what_was_counted_is_forgotten_with_the_key_of_its_day",
     ),
-    "Signing in happens by the session only": Control(
-        f"{PEOPLE_CODE}/setup.py",
-        "security.login_manager.request_loader(lambda _request: None)",
-        "assert security",
-        f"{PEOPLE}signing_in.py::test_a_token_in_a_header_or_an_address_is_no_way_in",
-    ),
     "A link stands in for no password of an officer": Control(
         f"{PEOPLE_CODE}/links.py",
         'if purpose == "sign-in" and user.may("officer", "administrator"):',
