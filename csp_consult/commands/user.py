@@ -125,7 +125,7 @@ def recover_(email: str) -> None:
     Make sure first that it is that person who asks, by another way than e-mail.
     """
     session, account = _account(email)
-    recover(session, account)
+    recover(session, account, date.today())
     session.commit()
     click.echo(f"{account.email} was signed out everywhere and sets up new codes at the next sign-in.")
 

@@ -14,6 +14,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "sign-in link": {"link": "", "minutes": 30},
     "password link": {"link": "", "minutes": 30},
     "password changed": {},
+    "sign-in changed": {"change": "a passkey was made, which signs in without a password"},
     "council invitation": {
         "name": "Gill Glen",
         "parishes": ["Great Glen", "Kibworth"],

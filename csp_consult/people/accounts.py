@@ -1,5 +1,6 @@
 """Accounts: who may sign in, and as what."""
 
+from datetime import date
 from uuid import uuid4
 
 from email_validator import EmailNotValidError, validate_email
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, object_session
 from csp_consult.people import audit
 from csp_consult.people.models import ROLES, Role, SignedIn, User
 from csp_consult.people.second_step import forget_codes
+from csp_consult.people.telling import factor_changed
 
 JUDGED_LENGTH = 72
 """How much of a password zxcvbn judges; it takes no longer one, and a strong beginning is enough."""
@@ -63,7 +65,7 @@ def change_password(session: Session, user: User, password: str) -> None:
     audit.record(session, "password changed", subject=user.email)
 
 
-def recover(session: Session, user: User) -> None:
+def recover(session: Session, user: User, today: date) -> None:
     """For who has lost phone and recovery codes: the next sign-in sets up new codes. The caller commits.
 
     Passkeys go as well: they may be on what was lost.
@@ -71,7 +73,7 @@ def recover(session: Session, user: User) -> None:
     forget_codes(user)
     user.webauthn.clear()
     end_sessions(user)
-    audit.record(session, "codes taken away", subject=user.email)
+    factor_changed(session, user, "codes taken away", today=today)
 
 
 def close_account(session: Session, user: User) -> None:

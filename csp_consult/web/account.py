@@ -1,16 +1,18 @@
 """One's own account: how one signs in, where one is signed in, and handing a parish over."""
 
+from datetime import date
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_security import auth_required, current_user
 from werkzeug.wrappers import Response
 
 from csp_consult.db import db
 from csp_consult.parishes.access import ParishError, hand_over, parish_of, parishes_of
-from csp_consult.people import audit
 from csp_consult.people import sessions as signed_in
 from csp_consult.people.accounts import AccountError, find_account
 from csp_consult.people.second_step import new_recovery_codes
 from csp_consult.people.setup import CONFIGURATION
+from csp_consult.people.telling import factor_changed
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -65,7 +67,7 @@ def recovery_codes() -> str:
 def make_recovery_codes() -> str:
     """New recovery codes, shown this once."""
     codes = new_recovery_codes(current_user)
-    audit.record(db.session(), "recovery codes made", subject=current_user.email)
+    factor_changed(db.session(), current_user, "recovery codes made", today=date.today())
     db.session.commit()
     return render_template("people/recovery_codes.html", codes=codes, left=len(codes))
 

@@ -1,5 +1,6 @@
 """Where somebody lands after signing in and after signing out; in the demo, the code to sign in with."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, session, url_for
@@ -10,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from csp_consult.db import db
 from csp_consult.demo.sign_ins import code_to_show
-from csp_consult.people import audit
 from csp_consult.people.models import User
+from csp_consult.people.telling import factor_changed
 
 blueprint = Blueprint("signing_in", __name__)
 
@@ -37,7 +38,7 @@ def signed_out() -> str:
 
 
 def init_signing_in(app: Flask) -> None:
-    """Tell the trail of changes to codes, and the demo's visitors their code."""
+    """Tell trail and owner of changes to codes and passkeys, and the demo's visitors their code."""
     app.extensions["security"].tf_token_validation_context_processor(_demo_code)
     tf_profile_changed.connect(_codes_set_up, app)
     tf_disabled.connect(_codes_given_up, app)
@@ -51,19 +52,19 @@ def _demo_code() -> dict[str, Any]:
 
 
 def _codes_set_up(_app: Flask, user: User, **_rest: Any) -> None:
-    audit.record(db.session(), "codes set up", subject=user.email)
+    factor_changed(db.session(), user, "codes set up", today=date.today())
 
 
 def _codes_given_up(_app: Flask, user: User, **_rest: Any) -> None:
     user.mf_recovery_codes = None
-    audit.record(db.session(), "codes given up", subject=user.email)
+    factor_changed(db.session(), user, "codes given up", today=date.today())
 
 
 def _passkey_made(_app: Flask, user: User, **_rest: Any) -> None:
-    audit.record(db.session(), "passkey made", subject=user.email)
+    factor_changed(db.session(), user, "passkey made", today=date.today())
     flash("The passkey is made. From now on you can sign in with it.", "success")
 
 
 def _passkey_removed(_app: Flask, user: User, **_rest: Any) -> None:
-    audit.record(db.session(), "passkey removed", subject=user.email)
+    factor_changed(db.session(), user, "passkey removed", today=date.today())
     flash("The passkey is removed here. Remove it on your device as well.", "success")

@@ -290,7 +290,14 @@ def test_officers_see_mails_without_what_signs_in_and_note_what_came_back(site: 
 
 def test_every_kind_of_mail_can_be_read_before_it_is_sent(officer: Walker) -> None:
     officer.get("/officer/mail")
-    for kind in ("Invitation", "Sign-in link", "Password link", "Password changed", "Survey invitation"):
+    for kind in (
+        "Invitation",
+        "Sign-in link",
+        "Password link",
+        "Password changed",
+        "Sign-in changed",
+        "Survey invitation",
+    ):
         officer.get("/officer/mail")
         officer.follow(kind)
         assert "Harborough District Community Safety Partnership" in officer.text

@@ -10,9 +10,11 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from csp_consult.db import db, writing
+from csp_consult.mail.models import Message
 from csp_consult.people.accounts import close_account
 from csp_consult.people.models import AuditEntry, Passkey, User
 from csp_consult.people.passkeys import REFUSED
+from csp_consult.people.telling import CHANGES
 
 pytestmark = pytest.mark.browser
 
@@ -101,4 +103,7 @@ def test_an_officer_makes_a_passkey_signs_in_with_it_alone_and_removes_it(
     with app.app_context(), writing() as store:
         actions = set(store.scalars(select(AuditEntry.action)))
         assert {"passkey made", "passkey removed"} <= actions
+        mails = [mail.body for mail in store.scalars(select(Message).order_by(Message.id))]
+        for change, mail in zip(("passkey made", "passkey removed"), mails, strict=True):
+            assert CHANGES[change] in mail
         assert store.scalars(select(Passkey)).all() == []

@@ -13,10 +13,12 @@ from walker import Walker
 from csp_consult.commands.user import user as user_commands
 from csp_consult.db import db, writing
 from csp_consult.demo.models import DemoBuild
+from csp_consult.mail.models import Message
 from csp_consult.people.accounts import add_account
 from csp_consult.people.models import AuditEntry, User
 from csp_consult.people.second_step import new_recovery_codes
 from csp_consult.people.signing_in import CODE_NOT_RIGHT, RECOVERY_CODE_NOT_RIGHT
+from csp_consult.people.telling import CHANGES
 
 
 @pytest.fixture
@@ -54,6 +56,14 @@ def set_up(walker: Walker) -> TOTP:
 def actions(site: Flask) -> list[tuple[str, str]]:
     with site.app_context():
         return [(one.action, one.subject) for one in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+
+
+def told(site: Flask, email: str) -> list[str]:
+    """Of which changes their owner was told by mail."""
+    of_this = (Message.recipient == email) & (Message.kind == "sign-in changed")
+    with site.app_context():
+        bodies = db.session.scalars(select(Message.body).where(of_this).order_by(Message.id)).all()
+    return [change for body in bodies for change, words in CHANGES.items() if words in body]
 
 
 def test_an_officer_gives_password_and_code_and_only_then_sees_anything(walker: Walker) -> None:
@@ -139,6 +149,7 @@ def test_a_clerk_may_choose_codes_and_give_them_up_again(site: Flask, walker: Wa
     give_password(another := Walker(site.test_client()), "clerk@example.org")
     assert another.heading == "Your parishes"
     assert {("codes set up", "clerk@example.org"), ("codes given up", "clerk@example.org")} <= set(actions(site))
+    assert told(site, "clerk@example.org") == ["codes set up", "codes given up"]
 
 
 def test_a_recovery_code_signs_in_once_and_that_is_recorded(site: Flask, walker: Walker) -> None:
@@ -172,6 +183,7 @@ def test_new_recovery_codes_replace_the_old_ones(site: Flask, walker: Walker) ->
     with site.app_context():
         olive = db.session.scalars(select(User).where(User.email == "olive@example.org")).one()
         assert set(site.extensions["security"].mf_recovery_codes_util.get_recovery_codes(olive)) == shown
+    assert told(site, "olive@example.org") == ["recovery codes made"]
 
 
 @pytest.mark.parametrize("step", ["/sign-in/code", "/sign-in/recovery-code", "/account/codes"])
@@ -195,6 +207,7 @@ def test_who_lost_phone_and_codes_sets_up_new_ones_after_an_administrator_made_s
     give_password(walker, "olive@example.org")
     assert walker.heading == "Sign in with a code"
     assert ("codes taken away", "olive@example.org") in actions(site)
+    assert told(site, "olive@example.org") == ["codes taken away"]
 
 
 @pytest.mark.parametrize("built_by", ["hand", "the demo"])
