@@ -24,6 +24,7 @@ from csp_consult.papers.models import Publication
 from csp_consult.papers.open_data import RESULTS
 from csp_consult.papers.published import latest, paper_of
 from csp_consult.recorded.models import PublishedComparison
+from csp_consult.recorded.published import left_out
 from csp_consult.recorded.series import NoSeriesError, series
 from csp_consult.recorded.sheets.mapping import SHEET_SOURCES
 from csp_consult.reports.tables import Table, Value
@@ -203,14 +204,14 @@ def _with_values(one: PublishedResult) -> str:
     """The result as printed, with the figures that its words leave out."""
     if one.kind != "share" or one.value is None:
         return f"{one.text}."
-    return f"{one.text}: {words.as_printed(one.value)}%{_before(one, '%')}."
+    return f"{one.text}: {words.as_printed(one.value)}%{_before(one)}."
 
 
-def _before(one: PublishedResult | PublishedComparison, unit: str = "") -> str:
-    """The earlier figure with its time as printed: it may be another part of a year, or years before."""
+def _before(one: PublishedResult) -> str:
+    """The earlier share with its time as printed: it may be another part of a year, or years before."""
     if one.previous_value is None:
         return ""
-    return f"; {one.previous_period or 'before'}: {words.as_printed(one.previous_value)}{unit}"
+    return f"; {one.previous_period or 'before'}: {words.as_printed(one.previous_value)}%"
 
 
 def _result_says(one: PublishedResult) -> Says:
@@ -230,15 +231,7 @@ def _printed_record(session: Session, district: str) -> Iterator[Evidence]:
         dated = one.period_to or printed_date(one.period)
         if one.topic_slug and dated:
             note = f"{one.source}, {one.period}. {one.citation}"
-            yield Evidence(one.topic_slug, f"{one.text}{_figures(one)}.", _record_says(one), dated, note)
-
-
-def _figures(one: PublishedComparison) -> str:
-    """The figures that the words of a printed comparison leave out."""
-    if one.value is None or words.as_printed(one.value) in one.text:
-        return ""
-    unit = f" {one.unit}" if one.unit else ""
-    return f" ({words.as_printed(one.value)}{unit}{_before(one)})"
+            yield Evidence(one.topic_slug, f"{one.text}{left_out(one)}.", _record_says(one), dated, note)
 
 
 def _record_says(one: PublishedComparison) -> Says:

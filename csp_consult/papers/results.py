@@ -45,6 +45,10 @@ ANSWERED: Final = "answered"
 """The section on who answered: it has tables where counts can be given out."""
 Noted: TypeAlias = tuple[tuple[Table, str], ...]
 """Tables, each with its footnote."""
+_ON_INTERVALS = (
+    "Intervals are worked out from the whole percentage, the number of people who answered and the design effect, so "
+    "that they tell nothing of single people: the partnership’s own pages may give one that differs by a point."
+)
 _ON_HIDDEN = "A count is not shown where it is small, or where it would tell a small one."
 
 
@@ -136,6 +140,7 @@ def _said(questionnaire: Questionnaire, found: RankingFinding, tables: Sequence[
             tables=((council_table(found), note),),
         )
     measure = headline(questionnaire)
+    note = f"{note} {_ON_INTERVALS}"
     picture = ranking_picture(found, measure, tables)
     return replace(
         section,

@@ -122,7 +122,7 @@ def _done(page: StrategyPage) -> Iterator[Paragraph]:
 def _changed(page: StrategyPage) -> Iterator[Paragraph]:
     for one, found in page.outcomes:
         waves = words.listing(wave.title for wave in (found.before, found.after) if wave)
-        yield Paragraph(f"{one.title}: {found.text}", f"{waves}." if waves else "")
+        yield Paragraph(f"{one.title}, for {one.audience}: {found.text}", f"{waves}." if waves else "")
     if not page.outcomes:
         yield Paragraph(
             "Nothing can be said yet: no activity started by the end of this quarter has been held against a later "

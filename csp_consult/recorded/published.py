@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from csp_consult import words
 from csp_consult.recorded.models import PublishedComparison, RecordingNote
 
 
@@ -23,3 +24,17 @@ def comparisons(session: Session, *, topic: str | None = None, area: str | None 
     if area is not None:
         query = query.where(PublishedComparison.area_code == area)
     return list(session.scalars(query))
+
+
+def left_out(one: PublishedComparison) -> str:
+    """The figures that the words of a printed comparison leave out, in brackets; empty where they leave out none.
+
+    The earlier figure stands with its time as printed: it may be another part of a year, or years before.
+    """
+    if one.value is None or words.as_printed(one.value) in one.text:
+        return ""
+    unit = f" {one.unit}" if one.unit else ""
+    before = ""
+    if one.previous_value is not None:
+        before = f"; {one.previous_period or 'before'}: {words.as_printed(one.previous_value)}"
+    return f" ({words.as_printed(one.value)}{unit}{before})"

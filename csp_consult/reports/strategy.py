@@ -23,7 +23,7 @@ from csp_consult.findings.taxonomy import taxonomy
 from csp_consult.plan.activities import listed as listed_activities
 from csp_consult.plan.evaluation import STARTED, Outcome, outcome
 from csp_consult.plan.models import Activity
-from csp_consult.recorded.published import comparisons
+from csp_consult.recorded.published import comparisons, left_out
 from csp_consult.recorded.series import NoSeriesError, series
 from csp_consult.topics.models import TopicRecord
 
@@ -188,7 +188,9 @@ def _recorded(session: Session, district: str, quarter: Quarter) -> Iterator[Rec
     for printed in comparisons(session, area=district):
         if printed.period_to and quarter.first_day <= printed.period_to <= quarter.last_day:
             topic = known.title(printed.topic_slug) if printed.topic_slug else "Other"
-            yield RecordedLine(topic, f"{printed.text} ({printed.period})", printed.source)
+            figures = left_out(printed)
+            when = f", {printed.period}{figures}" if figures else f" ({printed.period})"
+            yield RecordedLine(topic, f"{printed.text}{when}", printed.source)
 
 
 def _in_words(span: Span) -> str:

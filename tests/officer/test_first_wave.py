@@ -69,7 +69,10 @@ def test_the_first_page_leads_from_an_empty_database_to_an_open_wave(app: Flask,
     ada.follow("Load the places")
     ada.submit(button="Take them in")
     assert "Choose one or more files first." in ada.errors[0]
-    for then, said in (("look", "Nothing has been put on record"), ("store", "2 rows, 2 kept")):
+    for then, said in (
+        ("look", "Nothing has been put on record"),
+        ("store", "1 file was taken in: 2 rows kept, 0 refused."),
+    ):
         ada.send(ada.filled() | {"then": then, "files": [(io.BytesIO(AREAS), "areas.csv")]})
         assert said in ada.page.get_text()
         with app.app_context():

@@ -48,6 +48,13 @@ def test_results_are_public_only_after_an_officer_published_them(olive: Walker, 
     assert visitor.page.select_one(f'main a[href="{PUBLIC}"]')
 
 
+def test_why_a_published_interval_may_differ_by_a_point_is_said_on_both_pages(olive: Walker) -> None:
+    olive.get(PAPER)
+    assert "the partnership’s own pages may give one that differs by a point" in olive.text
+    olive.get("/officer/waves/residents-test/2022/ranking")
+    assert "The published results of this survey may give an interval that differs by a point" in olive.text
+
+
 def test_what_was_published_stays_as_it_was_when_the_figures_change(olive: Walker, site: Flask) -> None:
     publish(olive)
     before = site.test_client().get(f"/api{PUBLIC}").json

@@ -11,6 +11,7 @@ from csp_consult.db import db
 from csp_consult.findings.base_rules import DEFAULT_RULES
 from csp_consult.findings.errors import FindingError
 from csp_consult.papers import strategy_group
+from csp_consult.recorded.models import PublishedComparison
 from csp_consult.reports.strategy import Quarter
 
 
@@ -38,6 +39,19 @@ def test_a_figure_printed_of_a_period_that_ends_in_the_quarter_is_of_that_quarte
     olive.get("/officer/papers/strategy-group?about=2022-2")
     assert "Nothing of these months is on record here." in olive.text
     assert "No survey of residents had closed" in olive.text
+
+
+def test_a_printed_count_stands_with_its_number_and_the_earlier_one(site: Flask, olive: Walker) -> None:
+    with site.app_context():
+        printed = db.session.get_one(PublishedComparison, "asb-fall")
+        printed.kind, printed.text, printed.change_pct = "count", "Serious violence; peak in autumn", None
+        printed.value, printed.previous_value, printed.unit = 236, 219, "incidents"
+        printed.period, printed.previous_period = "2021/22", "2020/21"
+        db.session.commit()
+
+    olive.get("/officer/papers/strategy-group?about=2022-3")
+
+    assert "Serious violence; peak in autumn, 2021/22 (236 incidents; 2020/21: 219)." in olive.text
 
 
 def test_the_paper_is_signed_off_in_versions_that_stay_and_that_the_public_does_not_see(olive: Walker) -> None:

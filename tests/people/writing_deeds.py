@@ -282,7 +282,7 @@ DEEDS: dict[str, Deed] = {
     ),
     "places are taken in": Deed(
         "/officer/places/import",
-        "2 rows, 1 kept",
+        "1 file was taken in: 1 row kept, 1 refused.",
         "area",
         {"then": "store"},
         files={"files": ("areas.csv", b"code,kind,name,valid_from,valid_to,source,note\nW9,ward,New,,,made up,\nx\n")},

@@ -124,7 +124,7 @@ def plan_needs(listed_activities: Sequence[Activity], today: date) -> list[Need]
         if activity.status in {"planned", "under way"} and activity.ends_on and activity.ends_on < today:
             amiss.append(f"was to end on {words.day(activity.ends_on)} and is not marked done")
         if amiss:
-            text = f"“{activity.title}” {words.listing(amiss)}."
+            text = f"“{activity.title}” for {activity.audience} {words.listing(amiss)}."
             needs.append(Need(text, url_for("officer.activity", activity_id=activity.id)))
     return needs
 

@@ -1,6 +1,6 @@
 """All gaps of a wave at once: what each topic and each ward calls for, with a way down to each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, render_template, request, url_for
 
@@ -48,6 +48,8 @@ def typology() -> str:
         map=pictures(ward_map(found.wards, shapes(db.session(), [ward.area for ward in found.wards]))),
         comparable=any(one.grade != "D" for one in everything),
         table=typology_table(everything),
+        of_topics=replace(typology_table(found.topics), id="typology-topics", caption="What each topic calls for"),
+        of_wards=replace(typology_table(found.wards), id="typology-wards", caption="What each ward calls for"),
         csv=url_for(".typology_csv", wave=wave.key, topic=topic),
         rests_on=gaps_rest_on(everything) + traced.of_wave(wave) + traced.of_code(),
         synthetic=wave.synthetic,
