@@ -19,7 +19,9 @@ FULL_SECONDS = 0.4
 
 
 @contextmanager
-def sqlite_site(folder: Path) -> Iterator[tuple[str, Troubles]]:
+def sqlite_site(folder: Path, *, roomy: bool = False) -> Iterator[tuple[str, Troubles]]:
+    """A database whose disk can be filled, ``roomy`` or not."""
+
     def fill() -> None:
         (folder / "full").touch()
         time.sleep(FULL_SECONDS)
@@ -29,12 +31,13 @@ def sqlite_site(folder: Path) -> Iterator[tuple[str, Troubles]]:
 
 
 @contextmanager
-def postgresql_site(folder: Path) -> Iterator[tuple[str, Troubles]]:
+def postgresql_site(folder: Path, *, roomy: bool = False) -> Iterator[tuple[str, Troubles]]:
+    """A database on a small disk that can be filled; ``roomy``, on the machine's own, which nobody is to fill."""
     server = Server(DURABLE)
     disk = folder / "disk"
     disk.mkdir()
     # Only root may make a disk of its own size; for others the database is killed and its disk is never full.
-    small = os.geteuid() == 0 and shutil.which("mount") is not None
+    small = not roomy and os.geteuid() == 0 and shutil.which("mount") is not None
     try:
         if small:
             subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", disk], check=True)

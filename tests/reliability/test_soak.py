@@ -19,7 +19,7 @@ def test_at_half_of_its_capacity_the_site_makes_no_error_and_its_memory_stays_fl
     database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     minutes = minutes_wanted()
-    with SITES[database](tmp_path) as (url, _troubles):
+    with SITES[database](tmp_path, roomy=True) as (url, _troubles):
         prepare(url)
         with served(url, tmp_path) as site:
             capacity(site, 5)  # warms up
