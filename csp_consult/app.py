@@ -36,6 +36,7 @@ from csp_consult.web import (
 )
 from csp_consult.web.numbers import RowNumber
 from csp_consult.web.permissions import init_permissions
+from csp_consult.web.typed import PrintableRequest
 from csp_consult.web.watching import Site, init_watching
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         **overrides,
     )
+    app.request_class = PrintableRequest
     app.extensions["csp_consult_settings"] = settings
     app.url_map.converters["int"] = RowNumber
     _open_database(app, settings)

@@ -1,5 +1,6 @@
 """Figures and dates in words, in British English: one place, for pages, charts and documents alike."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -11,6 +12,15 @@ from babel.numbers import format_decimal, format_percent
 LOCALE = Locale("en", "GB")
 MINUS = "\N{MINUS SIGN}"
 _ORDINAL_ENDINGS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
+
+# Control characters, lone surrogates and what is no character: no person types them, PostgreSQL refuses some of them,
+# and XML refuses them, so that one such word would keep a whole workbook or document from being opened.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """A text without what cannot be printed; ends of lines and tabs stay."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def number(value: float, decimals: int = 0) -> str:

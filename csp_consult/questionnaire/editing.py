@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import yaml
 
-from csp_consult.questionnaire.entry import Node, compose
+from csp_consult.questionnaire.entry import Node, compose, line_of
 from csp_consult.questionnaire.writing import ORDER, Data, fragment
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -18,6 +18,24 @@ Path: TypeAlias = tuple[str | int, ...]
 def data_at(source: str, path: Path = ()) -> Data:
     """What the file says at a path. Raises KeyError when there is nothing."""
     return _data(_node_at(compose(source), path))
+
+
+def place_of_line(source: str, line: int) -> tuple[int, int | None] | None:
+    """The page, from 0, that a line from 1 on belongs to, with the place of its question there; None above the first.
+
+    None for a line that belongs to no page.
+    """
+    found: dict[int, tuple[int, int | None] | None] = {}
+    whole = compose(source)
+    for name, value in whole.value if isinstance(whole, yaml.MappingNode) else ():
+        found[line_of(name)] = None
+        pages = value.value if name.value == "pages" and isinstance(value, yaml.SequenceNode) else ()
+        for number, page in enumerate(pages):
+            found[line_of(page)] = (number, None)
+            for key, inner in page.value if isinstance(page, yaml.MappingNode) else ():
+                if key.value == "questions" and isinstance(inner, yaml.SequenceNode):
+                    found |= {line_of(one): (number, place) for place, one in enumerate(inner.value)}
+    return found[max((start for start in found if start <= line), default=min(found))]
 
 
 def replaced(source: str, path: Path, data: Data | None) -> str:

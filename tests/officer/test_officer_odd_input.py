@@ -1,7 +1,10 @@
 """Numbers too large for a date or a weight are refused in words."""
 
+import io
+
 import pytest
-from flask import Flask
+from docx import Document
+from flask import Flask, request
 from walker import Walker
 
 from csp_consult.findings.errors import FindingError
@@ -28,3 +31,17 @@ def test_a_number_that_no_row_can_have_leads_nowhere(olive: Walker, digits: int)
     for address in ("/officer/plan/{}", "/officer/record/imports/{}"):
         olive.get(address.format("9" * digits))
         assert (olive.status, olive.heading) == (404, "Page not found")
+
+
+def test_no_door_takes_what_would_keep_a_document_from_being_opened(app: Flask) -> None:
+    odd = "Caf\u00e9\x00\x0b \uffff\ufffe\x1bfor\r\nall\t\U0001f642"
+    with app.test_request_context(
+        "/officer/?q=a%00b%EF%BF%BF", method="POST", data={"name": odd, "many": ["\x01a", "b"]}
+    ):
+        assert request.form["name"] == "Caf\u00e9 for\r\nall\t\U0001f642"
+        assert request.form.getlist("many") == ["a", "b"]
+        assert request.args["q"] == "ab"
+        written = io.BytesIO()
+        document = Document()
+        document.add_paragraph(request.form["name"])
+        document.save(written)

@@ -19,6 +19,7 @@ from csp_consult.resources import resource_folder
 
 QUESTIONNAIRES = Path(__file__).resolve().parents[1] / "questionnaires"
 TODAY = date.today()
+STARTS = "Start a draft from it"
 
 
 @pytest.fixture
@@ -82,6 +83,7 @@ def test_a_version_is_cloned_changed_kept_and_asked_in_a_wave_that_has_not_opene
 def test_a_wave_that_has_opened_keeps_its_version(site: Flask, olive: Walker, routing: int) -> None:
     with site.app_context():
         wave = waves.find(db.session(), "routing/later")
+        wave.cleared_on = TODAY
         waves.open_now(wave, TODAY)
         db.session().commit()
 
@@ -101,6 +103,9 @@ def test_pages_and_questions_move_come_and_go(site: Flask, olive: Walker, routin
 
     olive.submit({"what": "down"}, button="Downwith page Your experience")
     assert "not on an earlier page" in olive.text
+    olive.follow("Page 1")
+    assert olive.heading == "Page reported"
+    olive.follow("The draft")
     olive.submit({"what": "up"}, button="Upwith page Your experience")
     assert data_at(source_of(site), ("pages",)) == data_at((QUESTIONNAIRES / "routing.yaml").read_text(), ("pages",))
     olive.submit({"page": "2", "bank": "walk_dark", "what": "question"}, button="Add the question")
@@ -268,6 +273,18 @@ def test_where_there_are_too_many_paths_to_list_the_page_says_what_the_listed_on
     assert olive.heading.startswith("Paths that show everything")
     assert "These are not all the paths there are" in olive.text
     assert "every question and every option that can be reached is on at least one" in olive.text
+
+
+def test_a_preview_is_offered_in_each_language_by_its_name(olive: Walker) -> None:
+    olive.get("/officer/questionnaires")
+    olive.submit({"file": (io.BytesIO((QUESTIONNAIRES / "languages.yaml").read_bytes()), "l.yaml")}, button=STARTS)
+    olive.follow("Walk every path")
+    olive.get(str(olive.page.select_one("main li a")["href"]))  # type: ignore[index]  # every path has a page
+
+    olive.follow("In Welsh")
+
+    assert "language=cy" in olive.path
+    assert any(link.text == "In English" for link in olive.page.select("main a"))
 
 
 def test_a_page_is_previewed_in_frames_of_our_own_only(olive: Walker, routing: int) -> None:

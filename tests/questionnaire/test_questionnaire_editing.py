@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from csp_consult.questionnaire.editing import data_at, inserted, moved, removed, replaced
+from csp_consult.questionnaire.editing import data_at, inserted, moved, place_of_line, removed, replaced
 from csp_consult.questionnaire.entry import compose
 from csp_consult.questionnaire.parse import check
 from csp_consult.questionnaire.writing import written
@@ -155,3 +155,17 @@ def test_a_removed_key_takes_its_note_along() -> None:
 def test_a_place_that_is_not_there_is_refused() -> None:
     with pytest.raises(KeyError):
         data_at(SAMPLE, ("pages", 7, "title"))
+
+
+def test_a_line_is_traced_to_its_page_and_question() -> None:
+    source = (ROOT / "tests" / "questionnaires" / "routing.yaml").read_text()
+    lines = source.splitlines()
+
+    def place_of(start: str) -> tuple[int, int | None] | None:
+        return place_of_line(source, next(number for number, line in enumerate(lines, 1) if start in line))
+
+    assert place_of("title: Conditions") is None
+    assert place_of("page: reported") == (1, None)
+    assert place_of("text: Was it reported?") == (1, 0)
+    assert place_of("id: anything") == (2, 1)
+    assert place_of_line(f"{source}translations: {{}}\n", len(lines) + 1) is None

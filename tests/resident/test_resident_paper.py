@@ -41,18 +41,21 @@ def test_the_paper_form_is_a_tagged_pdf_in_the_language_and_in_large_print(real_
     assert len(welsh.pages) > len(english.pages)
 
 
-def test_without_the_library_a_sentence_says_what_to_do(
+def test_where_it_cannot_be_printed_a_page_says_what_to_do(
     real_wave: str, resident: Walker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def missing(*_: object) -> None:
-        raise JobError("no Pango here")
+        raise JobError("form_as_pdf failed: PrintingError: No font here has the letters ہ: install fonts-noto-core.")
 
     monkeypatch.setattr("csp_consult.web.resident.paper.helper.call", missing)
 
-    answer = resident.client.get(f"{real_wave}/paper")
+    resident.get(f"{real_wave}/paper")
 
-    assert answer.status_code == 503
-    assert "Please write to us for a copy" in answer.get_data(as_text=True)
+    assert (resident.status, resident.heading) == (503, "No paper form at present")
+    assert "Please write to us for a copy" in resident.text
+    assert "For whoever runs this site No font here has the letters ہ: install fonts-noto-core." in resident.text
+    resident.follow("Answer online instead")
+    assert resident.path == real_wave
 
 
 def test_a_size_there_is_not_is_not_found(real_wave: str, resident: Walker) -> None:

@@ -1,6 +1,5 @@
 """Answers in the person's own words."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -19,18 +18,14 @@ from csp_consult.questionnaire.questions.base import (
 )
 from csp_consult.questionnaire.questions.lines import Line
 from csp_consult.questionnaire.texts import ENGLISH, phrase
-
-# Control characters, lone surrogates and what is no character: no person types them, PostgreSQL refuses some of them in
-# JSON, and XML refuses them, so that one such answer would keep a whole wave from being written as an Excel file.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
+from csp_consult.words import printable
 
 DO_NOT_NAME = phrase("Please do not name people, or give an address or a vehicle’s number.")
 
 
 def tidied(raw: str) -> str:
     """A text without what cannot be printed, lines ending in one way."""
-    return UNPRINTABLE.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return printable(raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def one_line(raw: str) -> str:

@@ -13,7 +13,7 @@ from csp_consult.db import db
 from csp_consult.people import audit
 from csp_consult.questionnaire import drafts, entry_form
 from csp_consult.questionnaire.bank import bank
-from csp_consult.questionnaire.editing import data_at, inserted, moved, removed, replaced
+from csp_consult.questionnaire.editing import data_at, inserted, moved, place_of_line, removed, replaced
 from csp_consult.questionnaire.faults import FAULT, Fault, QuestionnaireError
 from csp_consult.questionnaire.models import QuestionnaireDraft, QuestionnaireVersion
 from csp_consult.questionnaire.parse import check
@@ -61,12 +61,26 @@ def questionnaire_draft(draft_id: int) -> str:
         title=drafts.title_of(draft.source),
         version=top.get("version", ""),
         pages=[_page_shown(page) for page in top.get("pages", []) if isinstance(page, Mapping)],
-        faults=[fault for fault in found if fault.severity == FAULT],
-        advice=[fault for fault in found if fault.severity != FAULT],
+        faults=[_linked(draft, fault) for fault in found if fault.severity == FAULT],
+        advice=[_linked(draft, fault) for fault in found if fault.severity != FAULT],
         based_on=based_on,
         kinds=[(kind, kind.replace("_", " ")) for kind in KINDS],
         bank=bank(),
     )
+
+
+def _linked(draft: QuestionnaireDraft, fault: Fault) -> dict[str, str]:
+    """What is wrong, with the page where it can be put right."""
+    place = place_of_line(draft.source, fault.line)
+    if place is None:
+        href, where = url_for(".questionnaire_source", draft_id=draft.id), f"Line {fault.line} of the file"
+    elif place[1] is None:
+        href = url_for(".questionnaire_page", draft_id=draft.id, page=place[0])
+        where = f"Page {place[0] + 1}"
+    else:
+        href = url_for(".questionnaire_question", draft_id=draft.id, page=place[0], place=place[1])
+        where = f"Page {place[0] + 1}, question {place[1] + 1}"
+    return {"message": fault.message, "href": href, "where": where}
 
 
 def _page_shown(page: Mapping[str, Any]) -> dict[str, Any]:

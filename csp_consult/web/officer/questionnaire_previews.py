@@ -4,6 +4,7 @@ from datetime import date
 
 from flask import abort, g, render_template, request
 
+from csp_consult.catalogues import direction, english_name
 from csp_consult.db import db
 from csp_consult.fieldwork.areas import context_for
 from csp_consult.questionnaire.model import Page, Questionnaire
@@ -49,7 +50,7 @@ def questionnaire_preview(draft_id: int, page_id: str) -> str:
     place = next((number for number, page in enumerate(pages) if page.id == page_id), None)
     if place is None:
         abort(404)
-    language = request.args.get("language", ENGLISH)
+    language = _language(questionnaire)
     page = pages[place]
     g.framed = True
     return render_template(
@@ -60,7 +61,7 @@ def questionnaire_preview(draft_id: int, page_id: str) -> str:
         total=len(pages),
         page_language=language,
         language=language,
-        page_direction="rtl" if language in {"ur", "ar", "fa"} else "ltr",
+        page_direction=direction(language),
         showing=Showing(language=language, context=context_for(db.session(), page.questions, date.today())),
     )
 
@@ -81,9 +82,15 @@ def questionnaire_widths(draft_id: int, page_id: str) -> str:
         before=pages[place - 1] if place else None,
         after=pages[place + 1] if place + 1 < len(pages) else None,
         path=request.args.get("path", type=int),
-        language=request.args.get("language", ENGLISH),
-        languages=questionnaire.languages,
+        language=_language(questionnaire),
+        languages=[(code, english_name(code)) for code in questionnaire.languages],
     )
+
+
+def _language(questionnaire: Questionnaire) -> str:
+    """The language that is asked for, of those of the questionnaire."""
+    asked = request.args.get("language", ENGLISH)
+    return asked if asked in questionnaire.languages else ENGLISH
 
 
 def _along(questionnaire: Questionnaire) -> tuple[Page, ...]:

@@ -18,7 +18,7 @@ from csp_consult.mail.letters import address_of
 from csp_consult.questionnaire.printed import printed
 from csp_consult.web.calling import within
 from csp_consult.web.languages import gettext, is_unchecked
-from csp_consult.web.resident.door import TOO_OFTEN, WAVE, Visit, blueprint, visit_of
+from csp_consult.web.resident.door import TOO_OFTEN, WAVE, Visit, blueprint, render, visit_of
 
 SIZES = {"normal": "11pt", "large": "18pt"}
 """Large print is at least 16 point (UK Association for Accessible Formats)."""
@@ -32,14 +32,15 @@ def paper(survey: str, wave: str) -> WebResponse:
     if size not in SIZES or visit.state is WaveState.CLOSED:
         abort(404)
     if not within(limits.PRINTING):
-        return make_response(gettext(TOO_OFTEN), 429, {"Content-Type": "text/plain; charset=utf-8"})
+        return make_response(render(visit, "no_paper", reason=gettext(TOO_OFTEN), missing=""), 429)
     try:
         made = base64.b64decode(helper.call("csp_consult.printing:form_as_pdf", _page(visit, size)))
     except JobError as error:
-        # The reader is told what to do instead; what is missing is for whoever runs the site.
+        # The reader is told what to do instead; what is missing is for whoever runs the site, and said last.
         current_app.logger.error("The paper form could not be made. %s", error)
         words = gettext("The paper form cannot be made here at present. Please write to us for a copy.")
-        return make_response(words, 503, {"Content-Type": "text/plain; charset=utf-8"})
+        missing = str(error).rpartition("PrintingError: ")[2]
+        return make_response(render(visit, "no_paper", reason=words, missing=missing), 503)
     name = f"{survey}-{wave}-{visit.language}{'-large' if size == 'large' else ''}.pdf"
     headers = {"Content-Type": "application/pdf", "Content-Disposition": f'inline; filename="{name}"'}
     return make_response(made, headers)
