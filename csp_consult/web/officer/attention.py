@@ -38,7 +38,7 @@ def everything(session: Session, today: date) -> list[Need]:
     signed = {(one.kind, one.about) for one in latest(session, {*PUBLIC, BEFORE_OPENING})}
     return [
         *care_needs(session),
-        *waves_need(listed(session), signed, today),
+        *waves_need(sorted(listed(session), key=lambda wave: _pressing(wave, today)), signed, today),
         *time_needs(session),
         *three_year_plan_needs(plans(session)),
         *plan_needs(activities.listed(session), today),
@@ -148,6 +148,10 @@ def site_needs(today: date) -> list[Need]:
         return []
     text = f"The accessibility statement was last held against the site on {words.day(STATEMENT_REVIEWED)}."
     return [Need(text, url_for("public.accessibility"))]
+
+
+def _pressing(wave: Wave, today: date) -> tuple[bool, int]:
+    return state(wave, today) is WaveState.CLOSED, -wave.closes_on.toordinal()
 
 
 def _paper(kind: str, wave: Wave) -> str:
