@@ -407,4 +407,59 @@ CONTROLS = {
         "assert context",
         "tests/mail/test_mail_outbox.py::test_starttls_is_used_and_a_server_that_cannot_prove_itself_gets_nothing",
     ),
+    "Officers need a second step": Control(
+        f"{PEOPLE_CODE}/models.py",
+        "return bool(tf_setup_methods) or self.check_tf_required_setup(), tf_setup_methods",
+        "return False, tf_setup_methods",
+        f"{PEOPLE}second_step.py::test_an_officer_gives_password_and_code_and_only_then_sees_anything",
+    ),
+    "Owners are told when a factor changes": Control(
+        f"{PEOPLE_CODE}/telling.py",
+        "queue(session, to=user.email, subject=words.subject, body=words.body, ",
+        "dict(",
+        f"{PEOPLE}second_step.py::test_a_clerk_may_choose_codes_and_give_them_up_again",
+    ),
+    "A subject adds no heading to a mail": Control(
+        "csp_consult/mail/carriers.py",
+        'message["Subject"] = mail.subject',
+        'message._headers.append(("Subject", mail.subject))',
+        "tests/mail/test_mail_outbox.py::test_a_line_break_in_a_subject_or_address_adds_no_heading",
+    ),
+    "What is past its date goes after a restore": Control(
+        "csp_consult/commands/db.py",
+        'responses had been withdrawn since and are erased again.")\n    _let_go()',
+        'responses had been withdrawn since and are erased again.")',
+        f"{FIELDWORK}retention.py::test_a_backup_does_not_bring_back_what_is_past_its_date",
+    ),
+    "Guessing references is slowed down": Control(
+        "csp_consult/web/resident/withdrawing.py",
+        "if not within(limits.WITHDRAWING):",
+        "if not within and limits.WITHDRAWING:",
+        f"{RESIDENT}returning.py::test_references_cannot_be_tried_without_end",
+    ),
+    "The server logs no request that cannot be read": Control(
+        "csp_consult/commands/serve.py",
+        '"loglevel": "error"',
+        '"loglevel": "warning"',
+        "tests/reliability/test_shutdown.py::"
+        "test_what_cannot_be_read_of_a_request_is_refused_and_neither_it_nor_its_sender_is_logged",
+    ),
+    "No other site may read ours": Control(
+        "csp_consult/app.py",
+        'response.headers.setdefault("X-Content-Type-Options", "nosniff")',
+        'response.headers.setdefault("Access-Control-Allow-Origin", "*")',
+        f"{GROUND}protections.py::test_no_other_site_is_let_read_or_call_ours",
+    ),
+    "A known fault of a library ends the checks": Control(
+        "bin/audit.py",
+        "return 1 if found else 0",
+        "return 0",
+        f"{GROUND}libraries.py::test_a_library_with_a_known_fault_ends_the_checks_and_is_named",
+    ),
+    "In a clerk's door are the parishes of the account only": Control(
+        "csp_consult/parishes/access.py",
+        ".where(ClerkParish.user_id == user_id, Area.code == parish_code)",
+        ".where(Area.code == parish_code)",
+        "tests/clerk/test_clerk_journey.py::test_every_address_of_another_parish_is_not_found_and_changes_nothing",
+    ),
 }
