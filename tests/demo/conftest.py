@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from databases import SqliteDatabases
+from databases import Databases
 from flask import Flask
 from quick_app import quick_app
 from sqlalchemy.orm import Session
@@ -19,9 +19,14 @@ def demo(session: Session) -> None:
 
 
 @pytest.fixture
-def app(sqlite_databases: SqliteDatabases) -> Iterator[Flask]:
-    """The application on a demo database of its own, in place of an empty one."""
-    with sqlite_databases.like(demo) as address:
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application on a demo database of its own, in place of an empty one.
+
+    On each kind for tests that use ``database``; the others, of pages and papers, are content with one.
+    """
+    kind = "databases" if "database" in request.fixturenames else "sqlite_databases"
+    databases: Databases = request.getfixturevalue(kind)
+    with databases.like(demo) as address:
         app = quick_app(address)
         yield app
         with app.app_context():

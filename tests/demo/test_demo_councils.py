@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,8 @@ from csp_consult.mail.models import Message
 from csp_consult.parishes.board import board, remind
 from csp_consult.parishes.standing import Stage
 from csp_consult.places.models import Area
+
+pytestmark = pytest.mark.usefixtures("database")
 
 
 def wave_of(session: Session) -> Wave:

@@ -13,6 +13,8 @@ from csp_consult.findings.weighting import weighed
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.places.models import Electorate
 
+pytestmark = pytest.mark.usefixtures("database")
+
 VRN_2020 = "vrn-community-safety/2020"
 VRN_2022 = "vrn-community-safety/2022-autumn"
 SAFE = ("very_safe", "fairly_safe")
