@@ -395,12 +395,6 @@ CONTROLS = {
         "return due is None or page in pages",
         f"{RESIDENT}journey.py::test_no_page_can_be_skipped",
     ),
-    "A personal link answers once": Control(
-        "csp_consult/fieldwork/personal_links.py",
-        "PersonalLink.digest == _digest(token), PersonalLink.used_on.is_(None)\n",
-        "PersonalLink.digest == _digest(token)\n",
-        "tests/resident/test_invited_people.py::test_two_browsers_with_one_link_send_one_response",
-    ),
     "Mail leaves encrypted or not at all": Control(
         "csp_consult/mail/carriers.py",
         "server.starttls(context=context)",
