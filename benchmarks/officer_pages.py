@@ -40,7 +40,7 @@ ROUNDS = 15
 def measure() -> list[dict[str, Any]]:
     """CPU of each page with nothing kept, against the same page from the cache."""
     with tempfile.TemporaryDirectory() as folder:
-        app = _demo(Path(folder))
+        app = demo(Path(folder))
         client = _officer(app)
         for path in PAGES.values():
             answer = client.get(path)
@@ -69,7 +69,8 @@ def _row(name: str, timing: Timing, other: Timing, against: str, goal: float) ->
     return timed(name, timing, against, other, goal=f"{goal * 1000:g} ms", met=timing.cpu <= goal, why=why)
 
 
-def _demo(folder: Path) -> Flask:
+def demo(folder: Path) -> Flask:
+    """The application on a new database ``demo.db`` with the whole demo in it."""
     app = create_app(Settings(environment="demo", database_url=f"sqlite:///{folder / 'demo.db'}"))
     app.instance_path = str(folder)
     with app.app_context():
