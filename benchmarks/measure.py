@@ -62,8 +62,17 @@ def children_of(process: int) -> list[int]:
 
 def peak_mb(process: int | str = "self") -> float:
     """The most memory that a process has held, in megabytes."""
+    return _status_mb(process, "VmHWM")
+
+
+def held_mb(process: int | str = "self") -> float:
+    """The memory that a process holds now, in megabytes."""
+    return _status_mb(process, "VmRSS")
+
+
+def _status_mb(process: int | str, what: str) -> float:
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+    return next(int(line.split()[1]) for line in lines if line.startswith(what)) / 1024
 
 
 def milliseconds(seconds: float) -> str:

@@ -36,7 +36,7 @@ WHY_RAKING = (
 )
 WHY_INTERVALS = (
     "ours also computes the joint covariance of all forty shares, which differences between questions need and the "
-    "peers leave out; computing variances alone where nobody asks for differences would help."
+    "peers leave out."
 )
 
 

@@ -15,7 +15,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 from benchmarks.answering import surveyed
 from benchmarks.journey import gunicorn, one_survey, questionnaire
-from benchmarks.measure import Timing, children_of, peak_mb, row, timed
+from benchmarks.measure import Timing, children_of, held_mb, peak_mb, row, timed
 from benchmarks.officer_pages import demo
 from csp_consult.db import db
 from csp_consult.demo.sign_ins import SIGN_INS
@@ -24,8 +24,8 @@ TITLE = "Starting, and memory"
 ABOUT = """
 A fresh process imports the application, makes it and answers a survey's start page; the yardstick is a process that
 does the same with a bare Flask view. Both find Python's compiled files, as after an installation. Memory is the most
-that a gunicorn worker held while it answered 60 whole surveys, or went through a clerk's pages of the demo (its own
-pages of memory and those it shares with its siblings).
+that a gunicorn worker held while it answered 60 whole surveys, and what it holds after a clerk of the demo went through
+everything that the first pages lead to (its own pages of memory and those it shares with its siblings).
 """
 STARTS = 5
 OURS = """
@@ -41,6 +41,11 @@ assert app.test_client().get("/").status_code == 200
 WHY = (
     "most of it is importing SQLAlchemy, Flask-Security with its passkeys and certificates, and our own models. "
     "Gunicorn's --preload would do it once for all workers; lazy imports inside Flask-Security would help."
+)
+OUTCOME = "/outcome"
+WHY_OUTCOME = (
+    "this one page works figures out anew, and with them loads numpy, pandas and scipy into the worker. Kept with the "
+    "published results when these are made, or worked out by the helper that draws charts, they would not be needed."
 )
 
 
@@ -67,8 +72,13 @@ def measure() -> list[dict[str, Any]]:
             held = max(peak_mb(worker) for worker in children_of(server))
         demo(Path(folder))
         with gunicorn("wsgi:app", {"CSP_DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}"}) as (port, server):
-            pages = _clerk_pages(port)
-            held_by_clerks = max(peak_mb(worker) for worker in children_of(server))
+            clerk = _Clerk(port)
+            for page in [*clerk.pages] * 5:
+                clerk.read(page)
+            by_clerks, peak = _held(server), max(peak_mb(worker) for worker in children_of(server))
+            for page in clerk.outcomes * 4:
+                clerk.read(page)
+            by_outcomes = _held(server)
     return [
         timed(
             "from the start of a process to its first response",
@@ -87,35 +97,55 @@ def measure() -> list[dict[str, Any]]:
             why="most of it is imported code: see above.",
         ),
         row(
-            f"memory of a worker that answers clerks ({pages} pages)",
-            f"{held_by_clerks:.0f} MB",
+            f"memory of a worker that answers clerks, {len(clerk.pages)} pages",
+            f"{by_clerks:.0f} MB",
+            against="for the moment in which a password is hashed",
+            against_figure=f"{peak:.0f} MB",
             goal="120 MB",
-            met=held_by_clerks <= 120,
+            met=by_clerks <= 120,
             why="most of it is imported code: see above.",
+        ),
+        row(
+            "the same after the page on what came of a council's answer",
+            f"{by_outcomes:.0f} MB",
+            goal="120 MB",
+            met=by_outcomes <= 120,
+            why=WHY_OUTCOME,
         ),
     ]
 
 
-def _clerk_pages(port: int) -> int:
-    """A clerk signs in and opens, again and again, what the first pages lead to; gives how many pages were opened."""
-    site = f"http://127.0.0.1:{port}"
-    clerk = next(one for one in SIGN_INS if one.role == "clerk")
-    browser = build_opener(HTTPCookieProcessor(CookieJar()))
+class _Clerk:
+    """A clerk of the demo, signed in, who opens again and again what the first pages lead to."""
 
-    def read(path: str, **form: str) -> str:
-        with browser.open(site + path, urlencode(form).encode() if form else None, timeout=60) as answer:
+    def __init__(self, port: int) -> None:
+        self._site = f"http://127.0.0.1:{port}"
+        self._browser = build_opener(HTTPCookieProcessor(CookieJar()))
+        clerk = next(one for one in SIGN_INS if one.role == "clerk")
+        token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', self.read("/sign-in"))
+        home = self.read("/sign-in", csrf_token=token[1] if token else "", email=clerk.email, password=clerk.password)
+        if "Your parishes" not in home:
+            raise RuntimeError("The clerk could not sign in.")
+        first = [link for link in _links(home) if not link.endswith(OUTCOME)]
+        led_to = [*_links(home), *(link for page in first for link in _links(self.read(page)))]
+        self.outcomes = sorted({link for link in led_to if link.endswith(OUTCOME)})
+        self.pages = sorted({*led_to} - {*self.outcomes})
+
+    def read(self, path: str, **form: str) -> str:
+        """A page, or what a form leads to."""
+        with self._browser.open(self._site + path, urlencode(form).encode() if form else None, timeout=60) as answer:
             if answer.status != 200:
                 raise RuntimeError(f"{path} answers {answer.status}")
+            # Some links are files.
             return str(answer.read().decode(errors="replace"))
 
-    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', read("/sign-in"))
-    home = read("/sign-in", csrf_token=token[1] if token else "", email=clerk.email, password=clerk.password)
-    if "Your parishes" not in home:
-        raise RuntimeError("The clerk could not sign in.")
-    links = re.findall(r'href="(/clerk/[^"#]*)"', home)
-    links += [link for page in links for link in re.findall(r'href="(/clerk/[^"#]*)"', read(page))]
-    opened = [read(link) for _ in range(5) for link in dict.fromkeys(links)]
-    return len(opened)
+
+def _links(page: str) -> list[str]:
+    return re.findall(r'href="(/clerk/[^"#]*)"', page)
+
+
+def _held(server: int) -> float:
+    return max(held_mb(worker) for worker in children_of(server))
 
 
 def _run(script: str, url: str, folder: str) -> Timing:
