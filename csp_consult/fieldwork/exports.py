@@ -16,7 +16,8 @@ from csp_consult.questionnaire.questions.base import Column, Question
 from csp_consult.questionnaire.texts import ENGLISH, Text
 
 ABOUT = ("response", "submitted_on", "mode", "language", "base_weight", "synthetic")
-"""The columns before the answers. The reference is not among them: whoever has it can erase the response."""
+"""The columns before the answers. The reference is not among them: whoever has it can erase the response. Nor is the
+form on paper that it was keyed from (decision 0100)."""
 
 WITHHELD: Final = "[withheld]"
 """Stands where there is an answer that is not given out."""

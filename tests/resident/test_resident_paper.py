@@ -91,3 +91,16 @@ def test_a_form_says_where_it_is_sent_and_whom_to_call(app: Flask, real_wave: st
     assert "Or call 01858 000 000" in resident.text
     assert "to: Freepost SAFER PLACES" in " ".join(form.split())
     assert "Number (for us):" in form
+
+
+def test_a_heading_on_paper_stands_on_the_page_of_its_first_question(real_wave: str, resident: Walker) -> None:
+    for size in ("normal", "large"):
+        made = read(resident, f"{real_wave}/paper?language=en&size={size}")
+        pages = [" ".join(page.extract_text().split()) for page in made.pages]
+        for heading, question in (
+            ("What you have seen", "Which of these crimes, if any"),
+            ("Your experience", "has anyone committed a crime"),
+            ("Where you live", "Which ward do you live in?"),
+            ("About you", "What is your age?"),
+        ):
+            assert [question in page for page in pages if heading in page] == [True], (size, heading)
