@@ -8,9 +8,6 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as WordFile
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm
 from markupsafe import Markup, escape
 
 from csp_consult import words
@@ -18,9 +15,8 @@ from csp_consult.papers.contents import Paper, Picture, Section, of_data
 from csp_consult.printing import to_pdf
 from csp_consult.reports import drawing
 from csp_consult.reports.tables import Table
-from csp_consult.reports.word_files import LANGUAGE, say_language
+from csp_consult.reports.word_files import LANGUAGE, TEXT_WIDTH, add_table, on_a4, say_language
 
-_TEXT_WIDTH = Cm(15)
 ON_SYNTHETIC = "Synthetic. This paper holds what nobody said or did: it was made up to try out the platform."
 _STYLE = """
 @page { size: A4; margin: 20mm 18mm; @bottom-right { content: counter(page) " of " counter(pages); font-size: 9pt } }
@@ -118,6 +114,7 @@ def to_docx(paper: Paper) -> bytes:
     about = made.core_properties
     about.title, about.author = paper.title, paper.organisation
     say_language(made)
+    on_a4(made)
     made.add_paragraph(paper.organisation)
     made.add_heading(paper.title, level=1)
     made.add_paragraph(paper.subtitle)
@@ -147,29 +144,12 @@ def _add_section(made: WordFile, section: Section, notes: list[str]) -> None:
     for table, note in section.tables:
         mark = f" [{notes.index(note) + 1}]" if note else ""
         made.add_paragraph(_caption(table) + mark, style="Caption")
-        _add_table(made, table)
+        add_table(made, [(str(head["text"]), bool(head["number"])) for head in table.heads], table.texts)
 
 
 def _add_picture(made: WordFile, picture: Picture) -> None:
     """The picture as wide as the text, with its words for whoever does not see it."""
     png = base64.b64decode(drawing.picture(picture.kind, dict(picture.data)))
-    shown = made.add_picture(io.BytesIO(png), width=_TEXT_WIDTH)
+    shown = made.add_picture(io.BytesIO(png), width=TEXT_WIDTH)
     # Without a title beside it, which some programs would read out in its place.
     shown._inline.docPr.set("descr", picture.alt)
-
-
-def _add_table(made: WordFile, table: Table) -> None:
-    grid = made.add_table(rows=0, cols=len(table.heads), style="Table Grid")
-    for texts in ([str(head["text"]) for head in table.heads], *table.texts):
-        for cell, text in zip(grid.add_row().cells, texts, strict=True):
-            cell.text = text
-    for cell in grid.rows[0].cells:
-        cell.paragraphs[0].runs[0].bold = True
-    first = grid.rows[0]._tr.get_or_add_trPr()
-    first.append(_element("w:tblHeader", "true"))
-
-
-def _element(name: str, value: str) -> Any:
-    element = OxmlElement(name)
-    element.set(qn("w:val"), value)
-    return element
