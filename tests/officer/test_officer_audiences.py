@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from walker import Walker
 
 GAP = "/officer/gap?wave=residents-test/2022&topic=asb"
@@ -27,6 +28,16 @@ def test_a_greater_share_takes_more_audiences(olive: Walker) -> None:
         return sum(row["chosen"] == "yes" for row in segments(olive, share))
 
     assert 0 < chosen(10) < chosen(50)
+
+
+def test_many_audiences_are_said_to_be_too_many_to_aim_at(olive: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
+    olive.get(f"{AUDIENCES}&share=50")
+    assert "too many to aim at" not in olive.text
+
+    monkeypatch.setattr("csp_consult.web.officer.audiences._MOST_TO_AIM_AT", 1)
+    olive.get(f"{AUDIENCES}&share=50")
+    assert "That is too many to aim at" in olive.text
+    assert "Tell the whole district, or choose a smaller share." in olive.text
 
 
 def test_each_chosen_audience_stands_on_the_page_with_its_interval(olive: Walker) -> None:

@@ -98,6 +98,14 @@ def test_a_chart_answers_to_the_pointer_and_nothing_is_refused(
     assert not page.locator(".csp-chart__live").is_visible()
     assert page.locator(".csp-chart__wide svg").is_visible()
     assert not page.locator(".csp-parts").first.is_visible()
+    page.set_viewport_size({"width": 680, "height": 960})  # As wide as a sheet of A4 between its margins.
+    whole = "box => getComputedStyle(box).overflowX === 'visible' && box.scrollWidth <= box.clientWidth + 1"
+    assert page.locator(".csp-scroll").evaluate_all(f"boxes => boxes.every({whole})"), "a table is cut on paper"
+
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 390, "height": 844})
+    hint = page.locator(".csp-scroll").first.evaluate("box => getComputedStyle(box, '::before').content")
+    assert "Scroll sideways" in hint
 
 
 def test_a_chart_is_taken_along_as_a_drawing_or_a_picture(officer: Callable[[str], list[str]], page: Page) -> None:

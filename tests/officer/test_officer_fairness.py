@@ -9,6 +9,7 @@ from walker import Walker
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
 from csp_consult.fieldwork.waves import ANSWERED_WITHIN
+from csp_consult.findings.errors import FindingError
 from csp_consult.plan.models import ThreeYearPlan
 from csp_consult.web.officer.attention import three_year_plan_needs, waves_need
 
@@ -53,6 +54,26 @@ def test_the_public_reads_purpose_what_was_open_time_who_read_and_what_changed(o
         *WORDS.values(),
     ):
         assert said in visitor.text, said
+
+
+def test_counts_that_were_refused_are_not_said_to_be_in_the_results(
+    olive: Walker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    olive.get(PAPER.format("residents-test"))
+    assert "What may be shown of the ages, sexes and wards of those who answered will be in the results" in olive.text
+
+    def refuse(*_: object) -> None:
+        raise FindingError("Nothing can be released.")
+
+    monkeypatch.setattr("csp_consult.papers.results.releases.release", refuse)
+    refused = "The ages, sexes and wards of those who answered are not shown:"
+    olive.get(PAPER.format("residents-test"))
+    assert f"{refused} Nothing can be released." in olive.text
+
+    olive.get("/officer/papers/results?about=residents-test/2022")
+    olive.submit({"signed_off_by": "Chair"}, button="Publish version 1")
+    olive.get(PAPER.format("residents-test"))
+    assert f"{refused} the counts would tell of single people." in olive.text
 
 
 def test_of_councils_it_tells_how_many_were_asked_and_how_many_did_not_answer(olive: Walker) -> None:
