@@ -43,6 +43,7 @@ def gap_table(gaps: Sequence[GapFinding], name: str = "gaps") -> Table:
         Column(None, "indicative"),
         Column(None, "verdict"),
         Column(None, "caveat"),
+        *(Column(None, name) for name in ("balance", "balance_lower", "balance_upper")),
     )
     return Table(
         id=name,
@@ -329,6 +330,9 @@ def _gap_row(gap: GapFinding) -> tuple[Cell, ...]:
         Cell("", "yes" if up and up.indicative else "no"),
         Cell("", gap.verdict),
         Cell("", gap.caveat),
+        Cell("", gap.balance.estimate if gap.balance else None),
+        Cell("", gap.balance.lower if gap.balance else None),
+        Cell("", gap.balance.upper if gap.balance else None),
     )
 
 

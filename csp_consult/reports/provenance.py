@@ -4,7 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from csp_consult import words
 from csp_consult.analysis.gap import LEAST_CLASS_PROBABILITY
-from csp_consult.findings.contract import BlendFinding, CrosstabFinding, RankingFinding, TrendFinding, WeightingSummary
+from csp_consult.findings.contract import (
+    BlendFinding,
+    CrosstabFinding,
+    Progress,
+    RankingFinding,
+    TrendFinding,
+    WeightingSummary,
+)
 from csp_consult.findings.gap_contract import GapFinding, RecordedChange
 from csp_consult.reports.readings import share
 
@@ -54,6 +61,9 @@ def gap_rests_on(gap: GapFinding) -> Rows:
             rows.append({"key": "Other periods", "value": f"{gap.other_pairs} other pairs overlap less well"})
         if gap.recorded.recording_note:
             rows.append({"key": "On recording", "value": gap.recorded.recording_note})
+    method = "The shares that say up and down, beside the change of the record. Lines are 95% intervals."
+    named = f"A class is named where its chance is {words.percent(LEAST_CLASS_PROBABILITY)} or more."
+    rows.append({"key": "Method", "value": [method, named]})
     if gap.direct_up is not None and gap.direct_down is not None:
         own = f"By its own answers alone: up {share(gap.direct_up)}; down {share(gap.direct_down)}"
         rows.append({"key": "Small area", "value": f"Drawn towards the areas around it. {own}"})
@@ -97,6 +107,21 @@ def blend_rests_on(blend: BlendFinding) -> Rows:
     return [{"key": key, "value": value} for key, value in rows if value]
 
 
+def fieldwork_rests_on(so_far: Progress) -> Rows:
+    """Whose responses are counted, and against what."""
+    rows: Rows = [
+        {"key": "Source", "value": f"{so_far.wave_title} ({so_far.wave})"},
+        {"key": "Asked", "value": words.period(*so_far.period)},
+        {"key": "Base", "value": f"{words.number(so_far.responses)} responses"},
+        {"key": "Weighting", "value": "None: responses are counted as they came."},
+        {
+            "key": "Method",
+            "value": "Each group’s share of the responses, beside its share of the population that weights aim at.",
+        },
+    ]
+    return rows + ([{"key": "Data", "value": SYNTHETIC}] if so_far.synthetic else [])
+
+
 def crosstab_rests_on(found: CrosstabFinding) -> Rows:
     """How a table of two questions was made."""
     rows: Rows = [
@@ -116,6 +141,7 @@ def trend_rests_on(found: TrendFinding) -> Rows:
     """How the waves of a trend were weighted and compared."""
     rows: Rows = [
         {"key": "Source", "value": found.survey_title},
+        {"key": "Asked", "value": _distinct(f"{one.wave_title}: {one.period}" for one in found.points)},
         {"key": "Weighting", "value": [f"{wave}: {weighting}" for wave, weighting in found.weighting.items()]},
         {
             "key": "Method",

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from csp_consult import words
 from csp_consult.analysis.figures import Estimate, RankedTopic
 from csp_consult.findings.contract import BlendedTopic, BlendFinding, Progress, RankingFinding, TrendFinding
+from csp_consult.findings.gap_contract import GapFinding
+from csp_consult.findings.phrasing import in_sentence
+
+NOT_COMPARED = "not compared"
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,17 @@ def blend_places(blend: BlendFinding) -> str:
     if all(source.base is not None for source in blend.sources):
         return said
     return f"As far as sources have a sampling error, {said[0].lower()}{said[1:]}"
+
+
+def typology_reading(topics: Sequence[GapFinding], wards: Sequence[GapFinding]) -> str:
+    """What each topic calls for in the district, and in how many wards what; ``wards`` are all of one topic."""
+    said = [f"{in_sentence(one.topic_title)}, {one.classification or NOT_COMPARED}" for one in topics]
+    district = f"What each topic calls for in the district: {'; '.join(said)}."
+    if not wards:
+        return district
+    counted = Counter(one.classification or NOT_COMPARED for one in wards).most_common()
+    by_ward = words.listing(f"{name} in {words.number(count)}" for name, count in counted)
+    return f"{district} By ward, for {in_sentence(wards[0].topic_title)}: {by_ward}."
 
 
 def interval(estimate: Estimate, decimals: int = 0) -> str:

@@ -37,6 +37,7 @@ OFFICERS_PAGES = (
     f"{WAVE}/releases",
     "/officer/surveys/vrn-community-safety/trend?question=safe_night",
     "/officer/blend",
+    f"/officer/gaps?wave={LATEST}",
     f"/officer/gaps?wave={LATEST}&by=ward",
     f"/officer/gap?{GAP}",
     "/officer/gaps/all",
@@ -63,12 +64,13 @@ PAPERS = (
     ("consultation", ""),
 )
 ONLY_FOR_PROGRAMS = re.compile(
-    r"se|p|index_lower|index_upper|.*_title|rank|version|effective_base|base|perceived_.*|recorded_.*_pct|balance_.*"
+    r"se|p|index_lower|index_upper|.*_title|rank|version|effective_base|base|perceived_.*|recorded_.*_pct|balance.*"
     r"|residents_lower|residents_upper|institution_weight|smallest_significant_change|change_lower|change_upper"
 )
 """Columns of officers' files that stand in words, or on another page."""
 
 
+RESTS_ON = {"Asked", "Weighting", "Method"}
 COUNCILS_OWN = re.compile(r"se|index_lower|index_upper")
 """Of councils, who answer in public, the files say a little more than the page."""
 
@@ -140,6 +142,19 @@ def missing_from_page(table: Tag, rows: Sequence[Row], program: re.Pattern[str])
                 yield f"{label}, {name}: {value}"
 
 
+def untold(drawn: Any, told: Sequence[float]) -> Iterator[float]:
+    """Every figure that a chart draws and no table beside it holds, as it is or in hundredths."""
+    if isinstance(drawn, Mapping):
+        for name, value in drawn.items():
+            is_figure = name in {"value", "lower", "upper", "count", "rank"} and isinstance(value, int | float)
+            if is_figure and not any(abs(scale * one - value) < 1e-6 for one in told for scale in (1, 100)):
+                yield value
+            yield from untold(value, told)
+    elif isinstance(drawn, list):
+        for one in drawn:
+            yield from untold(one, told)
+
+
 def as_numbers(rows: Sequence[Mapping[str, str]]) -> list[Row]:
     """The rows of a CSV file, what reads as a number as one."""
 
@@ -189,7 +204,7 @@ def ada(app: Flask, charts: list[Chart]) -> Walker:
 
 
 def test_every_figure_of_an_officers_page_is_in_its_files(app: Flask, ada: Walker, charts: list[Chart]) -> None:
-    faults, reached = [], set()
+    faults, reached, drawn = [], set(), set[str]()
     where = app.url_map.bind("localhost")
     for path in OFFICERS_PAGES:
         charts.clear()
@@ -199,6 +214,7 @@ def test_every_figure_of_an_officers_page_is_in_its_files(app: Flask, ada: Walke
         reached |= {where.match(link.partition("?")[0], method="GET")[0] for link in links}
         files = [one for link in links if ".json" in link for one in as_json(ada, link)["tables"]]
         files += [{"caption": "", "rows": as_numbers(downloaded(ada, link))} for link in links if "/releases/" in link]
+        told: list[float] = []
         for table in ada.page.select("main table"):
             rows = [one["rows"] for one in files if one["caption"] == caption(table)] or [
                 one["rows"] for one in files if not one["caption"]
@@ -207,13 +223,24 @@ def test_every_figure_of_an_officers_page_is_in_its_files(app: Flask, ada: Walke
                 faults.append(f"{path}: no file holds {caption(table)!r}")
                 continue
             own = [row for row in rows[0] if row.get("question", caption(table)) in caption(table)]
+            told += [value for row in own for value in row.values() if isinstance(value, int | float)]
             faults += [f"{path} {caption(table)!r}: {one}" for one in missing_from_file(table, own)]
             if len(table.select("tbody tr")) == len(own) and "among" not in own[0]:
                 faults += [
                     f"{path} {caption(table)!r}, only in the file: {one}"
                     for one in missing_from_page(table, own, ONLY_FOR_PROGRAMS)
                 ]
+        for chart in charts:
+            faults += [f"{path}: {one} of the chart {chart.kind} is in no table" for one in untold(chart.data, told)]
+            # In words, and with what it rests on: source, question, base, weighting, method, date.
+            faults += [] if ada.page.select_one(".csp-verdict") else [f"{path}: nothing says the chart in words"]
+            rests_on = {said(key) for key in ada.page.select("dt")}
+            # Of a blend each source has a period and a base of its own.
+            wanted = RESTS_ON if chart.kind != "blend" else {"Period", "Base", "Method"}
+            faults += [f"{path}: the chart {chart.kind} does not say {one!r}" for one in wanted - rests_on]
+        drawn |= {chart.kind for chart in charts}
     assert not faults, "\n".join(faults)
+    assert drawn >= {"ranking", "gap", "trend", "typology", "fieldwork", "small_multiples", "perception_against_record"}
     files_there_are = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.endswith("_csv")}
     assert {one for one in files_there_are if one.startswith("officer.")} == reached & files_there_are | set(NOT_WALKED)
 

@@ -9,10 +9,11 @@ from made_findings import made_estimate, made_gap, made_ranking, made_ranking_fi
 
 from csp_consult.analysis.figures import ConcernRanking, RankedTopic
 from csp_consult.findings.contract import RankingFinding
+from csp_consult.findings.phrasing import in_sentence
 from csp_consult.reports.finding_tables import groups_table, ranking_table
 from csp_consult.reports.gap_tables import gap_table
 from csp_consult.reports.provenance import gap_rests_on, gaps_rest_on, ranking_rests_on
-from csp_consult.reports.readings import ranking_reading
+from csp_consult.reports.readings import ranking_reading, typology_reading
 
 
 def finding_of(*topics: RankedTopic, reason: str | None = None) -> RankingFinding:
@@ -129,3 +130,28 @@ def test_sides_that_cannot_be_compared_are_not_tabled_side_by_side() -> None:
 def test_a_gap_is_never_tabled_without_its_two_figures() -> None:
     row = gap_table([made_gap()]).texts[0]
     assert row[3:6] == ["38%", "12%", "down 33.4%"]
+
+
+def test_all_gaps_are_said_by_what_they_call_for() -> None:
+    gap = made_gap()
+    unclear = replace(gap, classification="unclear")
+
+    said = typology_reading([gap, replace(gap, topic_title="Crime", classification="")], [unclear, gap, gap])
+
+    assert said == (
+        f"What each topic calls for in the district: {in_sentence(gap.topic_title)}, {gap.classification}; "
+        f"crime, not compared. By ward, for {in_sentence(gap.topic_title)}: {gap.classification} in 2 and unclear in 1."
+    )
+
+
+def test_a_wider_areas_record_is_told_in_words_and_never_as_the_areas_own() -> None:
+    gap = made_gap()
+    assert gap.recorded is not None
+    ward = replace(gap, grade="C", recorded=replace(gap.recorded, wider="Harborough"))
+
+    [own], [wider] = (list(csv.DictReader(io.StringIO(gap_table([one]).to_csv()))) for one in (gap, ward))
+
+    assert (own["recorded_change_pct"], own["recorded_reason"]) == ("-33.4", "")
+    assert wider["recorded_change_pct"] == ""
+    assert wider["recorded_reason"].startswith("No record is held of this area alone. ")
+    assert "Not held here; Harborough: down 33.4%" in gap_table([ward]).texts[0]

@@ -17,9 +17,10 @@ from csp_consult.findings.reading import of_parishes
 from csp_consult.findings.small_counts import ON_COUNTS
 from csp_consult.reports.chart_data import fieldwork_chart
 from csp_consult.reports.finding_tables import cell_table, progress_table
+from csp_consult.reports.provenance import fieldwork_rests_on
 from csp_consult.reports.readings import evenness_reading, progress_reading
 from csp_consult.reports.tables import Table
-from csp_consult.web.officer import board
+from csp_consult.web.officer import board, traced
 from csp_consult.web.officer.door import download, pictures, wave_called
 
 CAPTIONS = {
@@ -49,6 +50,7 @@ def fieldwork(survey: str, wave: str) -> str:
         on_counts=ON_COUNTS,
         cells=cell_table(so_far) if so_far.cells else None,
         evenness=evenness_reading(so_far),
+        rests_on=fieldwork_rests_on(so_far) + traced.of_wave(found) + traced.of_code(),
         doubts=doubts(db.session(), found.id),
         synthetic=so_far.synthetic,
     )

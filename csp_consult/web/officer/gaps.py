@@ -20,6 +20,7 @@ from csp_consult.plan.activities import bears_activity
 from csp_consult.reports.chart_data import gap_chart, perception_chart
 from csp_consult.reports.gap_tables import gap_table
 from csp_consult.reports.provenance import Rows, gap_rests_on, gaps_rest_on
+from csp_consult.reports.readings import typology_reading
 from csp_consult.web.officer import traced
 from csp_consult.web.officer.door import base_rules, district, download, pictures, wave_called
 
@@ -63,6 +64,7 @@ def gaps() -> str:
         asks_safety=bool(wave and safety_measures(db.session(), wave)),
         waves=[(one.key, one.title) for one in waves.listed(db.session(), audience="residents")],
         gaps=[(gap, url_for(".gap", **GapAddress.of(gap).arguments())) for gap in found],
+        reading=typology_reading(hosted, ()) if (hosted := [one for one in found if one.wave]) and not by else None,
         drawing=None if by else pictures(perception_chart(found)),
         table=gap_table(found),
         rests_on=gaps_rest_on(found) + (traced.of_wave(wave) if wave else []) + traced.of_code(),

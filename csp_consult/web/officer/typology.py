@@ -16,6 +16,7 @@ from csp_consult.reports.chart_data import typology_chart
 from csp_consult.reports.gap_tables import typology_table
 from csp_consult.reports.map_data import ward_map
 from csp_consult.reports.provenance import gaps_rest_on
+from csp_consult.reports.readings import typology_reading
 from csp_consult.web.officer import traced
 from csp_consult.web.officer.door import base_rules, download, pictures
 from csp_consult.web.officer.gaps import GapAddress, chosen_wave
@@ -46,6 +47,7 @@ def typology() -> str:
         beats=[(beat.beat, [_tile(ward, ward.area_name) for ward in beat.wards]) for beat in found.beats],
         drawing=pictures(typology_chart(found.topics, found.wards)),
         map=pictures(ward_map(found.wards, shapes(db.session(), [ward.area for ward in found.wards]))),
+        reading=typology_reading(found.topics, found.wards),
         comparable=any(one.grade != "D" for one in everything),
         table=typology_table(everything),
         of_topics=replace(typology_table(found.topics), id="typology-topics", caption="What each topic calls for"),
