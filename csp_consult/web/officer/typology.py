@@ -17,6 +17,7 @@ from csp_consult.reports.gap_tables import typology_table
 from csp_consult.reports.map_data import ward_map
 from csp_consult.reports.provenance import gaps_rest_on
 from csp_consult.reports.readings import typology_reading
+from csp_consult.reports.tables import Table
 from csp_consult.web.officer import traced
 from csp_consult.web.officer.door import base_rules, download, pictures
 from csp_consult.web.officer.gaps import GapAddress, chosen_wave
@@ -37,6 +38,7 @@ def typology() -> str:
     found = find(db.session(), wave, request.args.get("topic"), rules=base_rules())
     topic = found.wards[0].topic if found.wards else found.topics[0].topic
     everything = (*found.topics, *found.wards)
+    of_topics, of_wards = _shown(found)
     return render_template(
         "officer/typology.html",
         wave=wave,
@@ -50,8 +52,8 @@ def typology() -> str:
         reading=typology_reading(found.topics, found.wards),
         comparable=any(one.grade != "D" for one in everything),
         table=typology_table(everything),
-        of_topics=replace(typology_table(found.topics), id="typology-topics", caption="What each topic calls for"),
-        of_wards=replace(typology_table(found.wards), id="typology-wards", caption="What each ward calls for"),
+        of_topics=of_topics,
+        of_wards=of_wards,
         csv=url_for(".typology_csv", wave=wave.key, topic=topic),
         rests_on=gaps_rest_on(everything) + traced.of_wave(wave) + traced.of_code(),
         synthetic=wave.synthetic,
@@ -59,9 +61,17 @@ def typology() -> str:
 
 
 def typology_csv() -> Response:
-    """The same figures as a file."""
+    """The same figures as a file: all in one table, and as the page shows them."""
     found: Typology = find(db.session(), wave_or_refusal(), request.args.get("topic"), rules=base_rules())
-    return download(typology_table((*found.topics, *found.wards)))
+    return download(typology_table((*found.topics, *found.wards)), *_shown(found))
+
+
+def _shown(found: Typology) -> tuple[Table, Table]:
+    """Topics and wards apart, as the page has them."""
+    return (
+        replace(typology_table(found.topics), id="typology-topics", caption="What each topic calls for"),
+        replace(typology_table(found.wards), id="typology-wards", caption="What each ward calls for"),
+    )
 
 
 def wave_or_refusal() -> Wave:
