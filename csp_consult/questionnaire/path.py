@@ -13,6 +13,9 @@ from csp_consult.questionnaire.model import Page, Questionnaire
 from csp_consult.questionnaire.questions.base import Answer, Answers, Question
 from csp_consult.questionnaire.quoting import worded
 
+_HANGS_ON = "what it hangs on"
+"""Under this a question keeps the conditions on which it is asked."""
+
 
 def path(questionnaire: Questionnaire, answers: Answers) -> tuple[Page, ...]:
     """The pages that are asked, in order, each with only the questions and options there are given the answers.
@@ -139,8 +142,12 @@ def length_from(questionnaire: Questionnaire, pages: Sequence[Page], page_id: st
 
 def _asked(page: Page, question: Question, facts: Facts, undecided: Collection[str]) -> tuple[bool, bool]:
     """Whether a question may yet be asked, and whether it may yet not be."""
-    when = All((page.show_if or ALWAYS, question.show_if or ALWAYS, question.something_offered()))
-    return possible(when, facts, undecided)
+    # Every page asks this of all that follow it, and what a question hangs on is the same for everybody.
+    when = question.kept.get(_HANGS_ON)
+    if when is None:
+        conditions = (page.show_if or ALWAYS, question.show_if or ALWAYS, question.something_offered())
+        when = question.kept[_HANGS_ON] = tuple(one for one in conditions if one is not ALWAYS)
+    return possible(All(when), facts, undecided) if when else (True, False)
 
 
 def _place(pages: Sequence[Page], page_id: str) -> int:
