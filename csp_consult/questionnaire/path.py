@@ -69,7 +69,15 @@ class Paths:
     def __init__(self, questionnaire: Questionnaire) -> None:
         self._questionnaire = questionnaire
         self._deciding = [questionnaire.question(one) for one in sorted(questionnaire.deciding)]
-        self._looked_at = {(part.key, option) for part in questionnaire.conditions() for option in part.options}
+        looked_at = {(part.key, option) for part in questionnaire.conditions() for option in part.options}
+        # Of an answer whose options may be taken away, what is left can decide: its second place may become its first.
+        self._looked_at = looked_at.union(
+            (key, option)
+            for question in self._deciding
+            if question.offered_by_answers()
+            for key, options in question.domain().items()
+            for option in options
+        )
         self._walked: dict[frozenset[tuple[str, str]], tuple[Page, ...]] = {}
 
     def on_path(self, answers: Answers) -> dict[str, Answer]:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.pages import fill_page, read_page
+from csp_consult.questionnaire.parse import load
 from csp_consult.questionnaire.path import (
     Length,
     Paths,
@@ -98,6 +99,28 @@ def test_many_peoples_paths_are_those_of_each(
 
     for said in (given_answers, *others, given_answers):
         assert paths.on_path(said) == on_path(questionnaire, said)
+
+
+def test_a_place_that_moves_up_when_an_option_is_taken_away_decides_for_each_of_many_people(
+    source_of: Callable[[str], str],
+) -> None:
+    options = """{a: {text: Ash, show_if: {question: victim, is: yes}}, b: Beech, c: Cherry, d: Damson}"""
+    top = f"""
+  - page: top
+    title: Trees
+    questions: [{{id: top, kind: rank, text: "Which come first?", options: {options}}}]
+  - page: beech
+    title: Beeches
+    show_if: {{question: top.1, is: b}}
+    questions: [{{id: beech, kind: long_text, text: "Why beeches?"}}]
+"""
+    routing = load(source_of("routing") + top)
+    paths = Paths(routing)
+
+    for second in ("c", "b"):
+        said = {"victim": "no", "top": ["a", second], "beech": "Because."}
+        assert paths.on_path(said) == on_path(routing, said)
+    assert paths.on_path(said) == {"victim": "no", "top": ["b"], "beech": "Because."}
 
 
 @settings(max_examples=50, deadline=None)
