@@ -197,7 +197,7 @@ def exports_of(session: Session, wave: Wave) -> Sequence[AuditEntry]:
 def _coarse(session: Session, wave: Wave, question: Question) -> Mapping[str, str]:
     """What stands for each code of a question about a place smaller than a beat; nothing for any other question."""
     kind = question.area_kind()
-    if kind not in {"ward", "parish", "lsoa"}:
+    if kind not in {"ward", "parish", "lsoa21"}:
         return {}
     places = areas(session, kind, wave.closes_on)
     if kind != "ward":

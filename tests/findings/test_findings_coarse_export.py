@@ -1,10 +1,11 @@
 """What leaves for analysis elsewhere says too little of a person to tell who it was."""
 
-from findings_world import TODAY, World
+from findings_world import LSOAS, RESIDENTS, TODAY, World
 
 from csp_consult.fieldwork.coding import code_text
 from csp_consult.fieldwork.exports import WITHHELD, coarse_rows
 from csp_consult.findings.reading import questionnaire_for
+from csp_consult.questionnaire.parse import load
 
 
 def exported(world: World) -> list[dict[str, object]]:
@@ -25,6 +26,15 @@ def test_wards_become_beats_ages_groups_and_days_months(world: World) -> None:
         ("pns", None, "pns"),
     }
     assert {row["submitted_on"] for row in rows} == {"2022-10"}
+
+
+def test_a_place_of_some_hundred_homes_is_withheld(world: World) -> None:
+    world.answer(ward=LSOAS[0])
+    world.session.flush()
+
+    rows = coarse_rows(world.session, world.residents, load(RESIDENTS.replace("of: ward", "of: lsoa21")))
+
+    assert [row["ward"] for row in rows] == [WITHHELD]
 
 
 def test_words_leave_only_when_an_officer_found_that_they_point_at_nobody(world: World) -> None:
