@@ -135,6 +135,8 @@ OFFICER_PAGES = (
     "/officer/answers",
     "/officer/waves/new",
     f"/officer/waves/{RESIDENTS}/open",
+    f"/officer/waves/{RESIDENTS}/dates",
+    "/officer/places/import",
     "/help/glossary",
     "/help/clerk",
     "/help/officer",
