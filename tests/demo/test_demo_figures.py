@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from csp_consult.analysis.printed_figures import figures_from
 from csp_consult.cli import _commands
 from csp_consult.commands.analyse import analyse
 from csp_consult.commands.findings import crosstab, gap, rank, trend, weigh
+from csp_consult.commands.nation import nation
 from csp_consult.commands.plan import plan
 from csp_consult.commands.recorded import recorded
 from csp_consult.commands.release import release
@@ -68,6 +70,7 @@ READ_ELSEWHERE = {
     "recorded series": "test_no_recorded_figure_breaks_a_rule",
     "recorded published": "test_what_others_printed_is_given_out_with_the_faults_it_was_printed_with_and_no_more",
     "source show": "test_what_others_printed_is_given_out_with_the_faults_it_was_printed_with_and_no_more",
+    "nation shares": "test_no_figure_over_many_partnerships_breaks_a_rule",
 }
 PRINTED_FAULTS = {
     ("vrn_css.cohesion", "impossible percentage"),
@@ -181,6 +184,23 @@ def test_no_figure_of_the_product_breaks_a_rule_it_holds_others_to(app: Flask, n
         figures.append({"id": "weights", "n": "100", "weighted": "yes", "mix_pct": shares})
         assert sum(map(float, shares.values())) == pytest.approx(100, abs=0.01)
 
+    assert figures
+    assert check(figures_from({"figures": figures})) == []
+
+
+@pytest.mark.skipif(
+    find_spec("ibis") is None,
+    reason="the optional extra is not installed: pip install --require-hashes -r requirements-scale.lock",
+)
+def test_no_figure_over_many_partnerships_breaks_a_rule(app: Flask, tmp_path: Path) -> None:
+    runner = app.test_cli_runner()
+    published = runner.invoke(nation, ["publish", RESIDENTS, "--output", str(tmp_path), "--by", "officer@example.org"])
+    assert published.exit_code == 0, published.output
+
+    result = runner.invoke(nation, ["shares", str(tmp_path), "safe_night", "--by", "sex", "--format", "json"])
+
+    assert result.exit_code == 0, result.output
+    figures = list(printed(json.loads(result.stdout)))
     assert figures
     assert check(figures_from({"figures": figures})) == []
 
