@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import create, create_survey
 from csp_consult.parishes.access import link_clerk
+from csp_consult.parishes.models import ParishResponse
 from csp_consult.people.models import Role, User
 from csp_consult.people.second_step import set_up_codes
 from csp_consult.places.models import Area
@@ -138,3 +139,21 @@ def build(session: Session, *, opens_on: date, closes_on: date) -> World:
     )
     session.commit()
     return World(wave, questionnaire_of(version), glen, kibworth, tur_langton, glen_clerk, kibworth_clerk)
+
+
+def respond(session: Session, wave: Wave, code: str, met: str, *, minuted: bool = True) -> None:
+    """A council's first answer to a wave: whether it has met the police, and on a minute or not."""
+    session.add(
+        ParishResponse(
+            wave_id=wave.id,
+            parish_code=code,
+            version=1,
+            reference=f"{wave.id}-{code}",
+            submission="x",
+            answers={"ratings": {"speeding": "5", "burglary": "1"}, "met_police": met},
+            mandate="full council" if minuted else None,
+            meeting_on=wave.opens_on if minuted else None,
+            minute_reference="1" if minuted else None,
+            submitted_on=wave.opens_on,
+        )
+    )

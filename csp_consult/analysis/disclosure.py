@@ -15,10 +15,8 @@ from numpy.typing import NDArray
 from scipy import optimize, sparse
 
 from csp_consult.analysis.figures import FloatArray
+from csp_consult.analysis.thresholds import PUBLISHED_THRESHOLD
 
-PUBLISHED_THRESHOLD: Final = 10
-INSIDE_THRESHOLD: Final = 5
-"""For what officers see by free filters: primary suppression only."""
 _TOLERANCE: Final = 1e-5
 BoolArray = NDArray[np.bool_]
 Sparse = sparse.csr_array[np.float64, tuple[int, int]]
@@ -57,11 +55,6 @@ class Range:
     def protects(self, threshold: int) -> bool:
         """Whether the attacker can rule out neither 0 nor a count as large as the threshold."""
         return self.lower <= _TOLERANCE and self.upper >= threshold - _TOLERANCE
-
-
-def is_small(count: float, threshold: int = PUBLISHED_THRESHOLD) -> bool:
-    """Whether a count is hidden for its own sake: from 1 to threshold - 1. A 0 tells of nobody."""
-    return 0 < count < threshold
 
 
 def counted(figure: Figure, count: float) -> Fact:

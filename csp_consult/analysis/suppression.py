@@ -14,7 +14,6 @@ from numpy.typing import ArrayLike
 from scipy import optimize, sparse
 
 from csp_consult.analysis.disclosure import (
-    PUBLISHED_THRESHOLD,
     BoolArray,
     Fact,
     Figure,
@@ -22,10 +21,10 @@ from csp_consult.analysis.disclosure import (
     Sparse,
     counted,
     incidence,
-    is_small,
     table_figures,
 )
 from csp_consult.analysis.figures import FloatArray
+from csp_consult.analysis.thresholds import PUBLISHED_THRESHOLD, is_small
 
 EXACT_UP_TO: Final = 1_500
 """Unknowns of the integer programme (worlds times atoms) to which the cheapest pattern is sought."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
-from csp_consult.findings.answers import AskedFor, asked_for
+from csp_consult.findings.question_keys import AskedFor, asked_for
 from csp_consult.questionnaire.model import Questionnaire
 from csp_consult.questionnaire.questions.base import QuestionContext
 

@@ -16,8 +16,8 @@ from csp_consult.analysis.totals import Key, Totals
 from csp_consult.fieldwork.cells import Cell
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import WaveState, state
-from csp_consult.findings.answers import AskedFor, asked_for, asked_in, context_of
 from csp_consult.findings.errors import FindingError
+from csp_consult.findings.question_keys import AskedFor, all_asked, context_of
 from csp_consult.findings.reading import questionnaire_for
 from csp_consult.findings.small_counts import hidden_inside
 from csp_consult.findings.weighting import Weighed, weighed
@@ -58,7 +58,7 @@ def counts_of(session: Session, wave: Wave, partnership: str, *, today: date) ->
         raise FindingError(f"{wave.key} has not closed: its counts still change. Publish it afterwards.")
     made, questionnaire, context = weighed(session, wave), questionnaire_for(session, wave), context_of(session, wave)
     places = {key for one in questionnaire.questions.values() if one.area_kind() for key in one.domain()}
-    asked = [asked_for(questionnaire, key, context) for key in asked_in(questionnaire) if key not in places]
+    asked = [one for one in all_asked(questionnaire, context) if one.key not in places]
     about = {
         "partnership": partnership,
         "survey": wave.survey.slug,

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from csp_consult.analysis.disclosure import INSIDE_THRESHOLD, is_small
 from csp_consult.analysis.figures import Estimate
+from csp_consult.analysis.thresholds import INSIDE_THRESHOLD, is_small
 
 FEW: Final = f"1 to {INSIDE_THRESHOLD - 1}"
 """What stands in place of a small count."""

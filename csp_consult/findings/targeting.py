@@ -10,7 +10,6 @@ from csp_consult.analysis.estimates import share
 from csp_consult.analysis.gap import CLASSES, Class
 from csp_consult.analysis.targeting import Segment, choose_targets
 from csp_consult.fieldwork.models import Wave
-from csp_consult.findings.answers import asked_for, context_of
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
 from csp_consult.findings.errors import NotYetError
 from csp_consult.findings.gap_contract import GapFinding, TargetSegment, TargetsFinding
@@ -18,6 +17,7 @@ from csp_consult.findings.gaps import change_of, gap, gaps
 from csp_consult.findings.groups import EVERYBODY, Group, groups
 from csp_consult.findings.perception import perceive, shrunk
 from csp_consult.findings.phrasing import in_sentence
+from csp_consult.findings.question_keys import asked_for, context_of
 from csp_consult.findings.reading import questionnaire_for
 from csp_consult.findings.weighting import Weighed, weighed
 from csp_consult.places.bands import BOTH_SEXES

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from csp_consult.analysis.disclosure import INSIDE_THRESHOLD, PUBLISHED_THRESHOLD, is_small
+from csp_consult.analysis.thresholds import INSIDE_THRESHOLD, PUBLISHED_THRESHOLD, is_small
+from csp_consult.fieldwork.asked import questionnaire as questionnaire_for
 from csp_consult.fieldwork.models import Wave
-from csp_consult.findings.answers import asked_for, asked_in, context_of
-from csp_consult.findings.reading import questionnaire_for
+from csp_consult.findings.question_keys import all_asked, context_of
 from csp_consult.parishes.changes import predecessors
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.parishes.versions import current_responses, minuted, versions
@@ -76,8 +76,8 @@ def compared(session: Session, wave: Wave, response: ParishResponse) -> list[Com
     own = _tallied(questionnaire.questions, response.answers)
     tallies = [_tallied(questionnaire.questions, answers) for answers in others]
     found = []
-    for key in asked_in(questionnaire):
-        asked = asked_for(questionnaire, key, context)
+    for asked in all_asked(questionnaire, context):
+        key = asked.key
         answered = [tally for tally in tallies if any(one == key for one, _ in tally)]
         if len(answered) < FEWEST:
             continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from csp_consult import words
-from csp_consult.findings.answers import AskedFor
+from csp_consult.findings.question_keys import AskedFor
 from csp_consult.findings.releases import ReleasedFigure, ReleasedTable
 from csp_consult.reports.tables import Cell, Column, Table, Value
 

@@ -11,8 +11,9 @@ from hypothesis.extra.numpy import arrays
 from scipy import optimize
 from scipy.optimize import linprog
 
-from csp_consult.analysis.disclosure import Figure, attack, audit, is_small, table_figures
+from csp_consult.analysis.disclosure import Figure, attack, audit, table_figures
 from csp_consult.analysis.suppression import protect, protect_table
+from csp_consult.analysis.thresholds import is_small
 
 TABLE = np.array([[34, 6, 21], [18, 12, 9], [25, 30, 41], [14, 17, 22]])
 ROWS, COLUMNS = ["A", "B", "C", "D"], ["yes", "no", "other"]

@@ -3,10 +3,15 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from parish_world import PASSWORD, account, build, code
+from parish_world import GLEN, PASSWORD, QUESTIONNAIRE, account, build, code, respond
+from sqlalchemy import select
 from walker import Walker
 
 from csp_consult.db import db
+from csp_consult.fieldwork.models import Wave
+from csp_consult.fieldwork.waves import create
+from csp_consult.places.models import Area
+from csp_consult.questionnaire.store import store
 
 SignIn = Callable[[str], Walker]
 
@@ -18,6 +23,35 @@ def site(app: Flask) -> Flask:
     with app.app_context():
         build(db.session(), opens_on=today - timedelta(days=7), closes_on=today + timedelta(days=7))
     return app
+
+
+@pytest.fixture
+def closed_site(site: Flask) -> Flask:
+    """Great Glen and twelve others answered a wave that has closed; Great Glen answered one the year before too."""
+    with site.app_context():
+        session = db.session()
+        wave = session.scalars(select(Wave)).one()
+        wave.opens_on, wave.closes_on = (date.today() - timedelta(days=n) for n in (30, 1))
+        last_year = date.today() - timedelta(days=400)
+        before = create(
+            session,
+            wave.survey,
+            "before",
+            title="Earlier test consultation",
+            questionnaire=store(session, QUESTIONNAIRE, today=last_year),
+            opens_on=last_year,
+            cleared_on=last_year,
+            closes_on=last_year,
+        )
+        respond(session, before, GLEN, "met")
+        respond(session, wave, GLEN, "not_met")
+        for number in range(12):
+            code = f"E0401{number:04}"
+            session.add(Area(code=code, kind="parish", name=f"Parish {number}", source="test"))
+            session.flush()
+            respond(session, wave, code, "met" if number < 10 else "not_met")
+        session.commit()
+    return site
 
 
 @pytest.fixture

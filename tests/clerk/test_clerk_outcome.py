@@ -5,68 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from parish_world import GLEN, KIBWORTH, QUESTIONNAIRE, WAVE
+from parish_world import GLEN, KIBWORTH, WAVE, respond
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from walker import Walker, table
 
 from csp_consult.db import db
 from csp_consult.fieldwork.models import Wave
-from csp_consult.fieldwork.waves import create
-from csp_consult.parishes.models import ParishResponse
-from csp_consult.places.models import Area
 from csp_consult.plan.council_receipt import hidden
 from csp_consult.plan.models import Activity
-from csp_consult.questionnaire.store import store
 from csp_consult.topics.models import Topic
 
 OUTCOME = f"/clerk/{GLEN}/{WAVE}/outcome"
-
-
-def respond(session: Session, wave: Wave, code: str, met: str, *, minuted: bool = True) -> None:
-    session.add(
-        ParishResponse(
-            wave_id=wave.id,
-            parish_code=code,
-            version=1,
-            reference=f"{wave.id}-{code}",
-            submission="x",
-            answers={"ratings": {"speeding": "5", "burglary": "1"}, "met_police": met},
-            mandate="full council" if minuted else None,
-            meeting_on=wave.opens_on if minuted else None,
-            minute_reference="1" if minuted else None,
-            submitted_on=wave.opens_on,
-        )
-    )
-
-
-@pytest.fixture
-def closed_site(site: Flask) -> Flask:
-    """Great Glen and twelve others answered a wave that has closed; Great Glen answered one the year before too."""
-    with site.app_context():
-        session = db.session()
-        wave = session.scalars(select(Wave)).one()
-        wave.opens_on, wave.closes_on = (date.today() - timedelta(days=n) for n in (30, 1))
-        last_year = date.today() - timedelta(days=400)
-        before = create(
-            session,
-            wave.survey,
-            "before",
-            title="Earlier test consultation",
-            questionnaire=store(session, QUESTIONNAIRE, today=last_year),
-            opens_on=last_year,
-            cleared_on=last_year,
-            closes_on=last_year,
-        )
-        respond(session, before, GLEN, "met")
-        respond(session, wave, GLEN, "not_met")
-        for number in range(12):
-            code = f"E0401{number:04}"
-            session.add(Area(code=code, kind="parish", name=f"Parish {number}", source="test"))
-            session.flush()
-            respond(session, wave, code, "met" if number < 10 else "not_met")
-        session.commit()
-    return site
 
 
 def rows_of(walker: Walker, question: str) -> list[list[str]]:

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import date
-from importlib import import_module
 
 from flask import abort, flash, g, redirect, render_template
 from werkzeug.wrappers import Response
@@ -13,6 +12,7 @@ from csp_consult.papers import published
 from csp_consult.papers.models import Publication
 from csp_consult.papers.open_data import COUNCILS_OWN
 from csp_consult.parishes.versions import minuted, versions
+from csp_consult.plan import council_receipt
 from csp_consult.settings import current_settings
 from csp_consult.web.agendas import NO_FILE
 from csp_consult.web.clerk.desk import Desk
@@ -30,17 +30,15 @@ def outcome() -> str | Response:
     response = next((one for one in versions(store, desk.wave, desk.parish.code) if minuted(one)), None)
     if response is None or not desk.closed(date.today()):
         return redirect(desk.url("overview"))
-    # Loads statistics, which clerks who only answer do not wait for.
-    receipt = import_module("csp_consult.plan.council_receipt")
     return render_template(
         "clerk/outcome.html",
         desk=desk,
         response=response,
-        compared=receipt.compared(store, desk.wave, response),
-        before=receipt.before(store, desk.wave, response),
-        done=receipt.done(store, desk.wave, desk.parish.code, current_settings().district),
-        fewest=receipt.FEWEST,
-        small=receipt.SMALL,
+        compared=council_receipt.compared(store, desk.wave, response),
+        before=council_receipt.before(store, desk.wave, response),
+        done=council_receipt.done(store, desk.wave, desk.parish.code, current_settings().district),
+        fewest=council_receipt.FEWEST,
+        small=council_receipt.SMALL,
         sheet=_sheet(desk),
     )
 
