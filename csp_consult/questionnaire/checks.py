@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from csp_consult.questionnaire.conditions import Condition, Is
 from csp_consult.questionnaire.entry import Notes
+from csp_consult.questionnaire.faults import Fault
 from csp_consult.questionnaire.model import Page, Questionnaire
 from csp_consult.questionnaire.questions.base import ANSWERED, Question
 from csp_consult.questionnaire.quoting import Quote, holds_quotes, plural_forms, quotes
@@ -22,6 +23,14 @@ def check_whole(questionnaire: Questionnaire, notes: Notes) -> None:
     _check_ways_out(questionnaire, notes)
     _check_requirements(questionnaire, notes)
     _check_change(questionnaire, notes)
+
+
+def in_the_way_of_paths(questionnaire: Questionnaire) -> list[Fault]:
+    """The faults with which nobody can say where answers lead, in the order of the file's lines."""
+    notes = Notes()
+    _check_identities(questionnaire, notes)
+    _check_conditions(questionnaire, notes)
+    return sorted(set(notes.faults))
 
 
 def _check_identities(questionnaire: Questionnaire, notes: Notes) -> None:
@@ -128,8 +137,8 @@ def _check_reach(questionnaire: Questionnaire, notes: Notes) -> None:
             if reach.leading_to(one.when) is not None:
                 continue
         except UnknownError:
-            message = f"So many answers decide about it that it was not found out whether anybody can {what}"
-            notes.advise(line, f"{message}; simplify its conditions, or try it in the preview.")
+            message = f"Answers decide in so many ways that it was not found out whether anybody can {what}"
+            notes.advise(line, f"{message}; simplify the conditions, or try it in the preview.")
             continue
         if one.code:
             notes.fault(line, f"Nobody can {what}: its conditions rule one another out.")

@@ -23,6 +23,11 @@ class Diagrams:
         self._numbers: dict[tuple[int, int, int], int] = {}
         self._chosen: dict[tuple[int, int, int], int] = {}
 
+    @property
+    def steps(self) -> int:
+        """How many were needed so far."""
+        return len(self._chosen)
+
     def variable(self, place: int) -> int:
         """The condition that a variable is so."""
         return self._number(place, NEVER, EVER)

@@ -272,7 +272,22 @@ def test_where_there_are_too_many_paths_to_list_the_page_says_what_the_listed_on
 
     assert olive.heading.startswith("Paths that show everything")
     assert "These are not all the paths there are" in olive.text
-    assert "every question and every option that can be reached is on at least one" in olive.text
+    assert "every question and every option that a way was found to is on at least one" in olive.text
+
+
+def test_no_path_is_walked_while_conditions_name_what_is_not_there(site: Flask, olive: Walker) -> None:
+    source = (resource_folder("surveys") / "vrn-community-safety.yaml").read_bytes()
+    olive.get("/officer/questionnaires")
+    olive.submit({"file": (io.BytesIO(source), "vrn.yaml")}, button=STARTS)
+    with site.app_context():
+        draft = db.session().scalars(select(QuestionnaireDraft)).one()
+        draft.source = replaced(draft.source, ("pages", 1, "show_if"), {"question": "nowhere", "is": ["yes"]})
+        db.session().commit()
+
+    olive.follow("Walk every path")
+
+    assert "Nobody can say yet where answers lead" in olive.text
+    assert "The condition names question 'nowhere', which does not exist." in olive.text
 
 
 def test_a_preview_is_offered_in_each_language_by_its_name(olive: Walker) -> None:

@@ -46,6 +46,29 @@ BODIES: list[dict[str, Any]] = [
 KEYS = {"single": "{}", "multiple": "{}", "grid": "{}.x", "rank": "{}.1"}
 
 
+def source_of(pages: list[dict[str, Any]], **more: Any) -> str:
+    """A questionnaire file of these pages."""
+    head = {"questionnaire": "made", "version": "1", "title": "Made", "organisation": "A test", "minutes": 1}
+    intro = {"purpose": "To try.", "decides": "Nobody.", "after": "Nothing."}
+    return json.dumps({**head, "audience": "residents", "intro": intro, "pages": pages, **more}, indent=1)
+
+
+def single(question_id: str, **more: Any) -> dict[str, Any]:
+    """A question with three options."""
+    options = {"a": "Apple", "b": "Berry", "c": "Cherry"}
+    return {"id": question_id, "kind": "single", "text": "What?", "options": options, **more}
+
+
+def page_of(page_id: str, *questions: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A page of a file."""
+    return {"page": page_id, "title": "A page", "questions": list(questions), **more}
+
+
+def given_as(question_id: str, *codes: str) -> dict[str, Any]:
+    """The condition that one of these options was chosen."""
+    return {"question": question_id, "is": list(codes)}
+
+
 @st.composite
 def conditions(draw: st.DrawFn, keys: list[str], depth: int = 2) -> dict[str, Any]:
     """A condition on the questions whose tally keys are given."""

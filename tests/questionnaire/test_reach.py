@@ -1,13 +1,13 @@
 """What no answers lead to is found, however many ways the answers combine in."""
 
-import json
 from collections.abc import Iterator
 from itertools import combinations, permutations, product
 from math import prod
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
-from questionnaire.made_questionnaires import sources
+from questionnaire.made_questionnaires import given_as, page_of, single, source_of, sources
 
 from csp_consult.questionnaire.faults import ADVICE
 from csp_consult.questionnaire.model import Questionnaire
@@ -17,7 +17,7 @@ from csp_consult.questionnaire.questions.base import Answer, Question
 from csp_consult.questionnaire.questions.choice import Choosing, Multiple, Single
 from csp_consult.questionnaire.questions.grid import Grid
 from csp_consult.questionnaire.questions.rank import Rank
-from csp_consult.questionnaire.reach import Reach
+from csp_consult.questionnaire.reach import Reach, UnknownError
 from csp_consult.questionnaire.routes import routes, too_many
 from csp_consult.resources import resource_folder
 
@@ -70,25 +70,6 @@ def test_what_is_found_to_be_shown_is_what_trying_every_answer_shows(source: str
     assert {(one.question.id, one.code) for one in reach.shown if reach.leading_to(one.when) is not None} == tried
 
 
-def source_of(pages: list[dict[str, Any]], **more: Any) -> str:
-    head = {"questionnaire": "made", "version": "1", "title": "Made", "organisation": "A test", "minutes": 1}
-    intro = {"purpose": "To try.", "decides": "Nobody.", "after": "Nothing."}
-    return json.dumps({**head, "audience": "residents", "intro": intro, "pages": pages, **more}, indent=1)
-
-
-def single(question_id: str, **more: Any) -> dict[str, Any]:
-    options = {"a": "Apple", "b": "Berry", "c": "Cherry"}
-    return {"id": question_id, "kind": "single", "text": "What?", "options": options, **more}
-
-
-def page_of(page_id: str, *questions: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"page": page_id, "title": "A page", "questions": list(questions), **more}
-
-
-def given_as(question_id: str, *codes: str) -> dict[str, Any]:
-    return {"question": question_id, "is": list(codes)}
-
-
 def thirty_that_decide(*after: dict[str, Any]) -> str:
     """Thirty questions with four outcomes each: more combinations than there are grains of sand."""
     deciding = [page_of(f"page-{number}", single(f"q{number}")) for number in range(30)]
@@ -132,6 +113,52 @@ def test_where_it_cannot_be_told_the_question_is_named_and_the_file_may_still_be
     assert "it was not found out whether anybody can reach question hard" in found[0].message
     assert "whether anybody can choose 'c' of question part" in found[1].message
     assert "hard" in load(source).questions
+
+
+def chained(length: int) -> str:
+    """Questions of which each offers an option only to those who chose that of the question before."""
+    pages = [page_of("page-0", single("q0"))]
+    for number in range(1, length):
+        when = {"all": [{"not": {"not": given_as(f"q{number - 1}", "c")}}]}
+        options = {"a": "Apple", "b": "Berry", "c": {"text": "Cherry", "show_if": when}}
+        pages.append(page_of(f"page-{number}", single(f"q{number}", options=options)))
+    return source_of(pages)
+
+
+def test_options_that_hang_on_one_another_for_hundreds_of_questions_are_followed_to_the_end() -> None:
+    reach = Reach(compiled(chained(300)))
+
+    assert len(reach.leading_to(reach.shown[-1].when) or ()) == 299
+
+
+def test_a_check_ends_however_much_hangs_together_and_still_knows_what_everybody_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("csp_consult.questionnaire.reach.MOST_WORK", 2_000)
+    reach = Reach(compiled(chained(700)))
+    unknown: list[tuple[str, str]] = []
+
+    for one in reach.shown:
+        try:
+            assert reach.leading_to(one.when) is not None
+        except UnknownError:
+            unknown.append((one.question.id, one.code))
+
+    assert {code for _, code in unknown} == {"c"}
+    assert ("q699", "c") in unknown
+    assert ("q5", "c") not in unknown
+
+
+def test_a_question_that_offers_nothing_but_ways_out_is_asked_of_nobody() -> None:
+    options = {
+        "dk": {"text": "Don't know", "role": "dont_know"},
+        "not": {"text": "Prefer not to say", "role": "prefer_not", "show_if": given_as("first", "a")},
+    }
+    source = source_of([page_of("one", single("first")), page_of("two", single("second", options=options))])
+
+    assert [fault.message for fault in check(source)] == [
+        "No answers lead to question second: its conditions rule one another out."
+    ]
 
 
 def test_an_option_that_is_never_offered_leads_nowhere() -> None:

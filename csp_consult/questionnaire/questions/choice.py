@@ -42,9 +42,9 @@ def still_offered(options: Sequence[Choice], facts: Facts) -> tuple[Choice, ...]
 
 
 def any_offered(options: Sequence[Choice]) -> Condition:
-    """What earlier answers must be for one of the options to be there."""
+    """What earlier answers must be for one of the options to be there; of none of them one never is."""
     conditions = [option.show_if for option in options if option.show_if]
-    return AnyOf(tuple(conditions)) if options and len(conditions) == len(options) else ALWAYS
+    return AnyOf(tuple(conditions)) if len(conditions) == len(options) else ALWAYS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,8 @@ class Choosing(Question):
 
     def something_offered(self) -> Condition:
         """An ordinary option is there."""
-        return any_offered([option for option in self.options if option.role is None])
+        ordinary = [option for option in self.options if option.role is None]
+        return any_offered(ordinary) if self._conditional else ALWAYS
 
     def offered_when(self, key: str, option: str) -> Condition:
         """The option is there."""

@@ -62,7 +62,8 @@ class Grid(Choosing):
 
     def something_offered(self) -> Condition:
         """An ordinary option is there, and a row."""
-        return All((super().something_offered(), any_offered(self.rows)))
+        rows = any_offered(self.rows) if self.rows else ALWAYS
+        return All((super().something_offered(), rows))
 
     def offered_when(self, key: str, option: str) -> Condition:
         """The row is there, and the option."""

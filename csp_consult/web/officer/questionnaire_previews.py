@@ -7,6 +7,7 @@ from flask import abort, g, render_template, request
 from csp_consult.catalogues import direction, english_name
 from csp_consult.db import db
 from csp_consult.fieldwork.areas import context_for
+from csp_consult.questionnaire.checks import in_the_way_of_paths
 from csp_consult.questionnaire.model import Page, Questionnaire
 from csp_consult.questionnaire.pages import Showing
 from csp_consult.questionnaire.parse import compiled
@@ -19,7 +20,8 @@ def questionnaire_paths(draft_id: int) -> str:
     """Every way through, with the answers that lead along it."""
     draft = draft_called(draft_id)
     questionnaire = compiled(draft.source)
-    found = routes(questionnaire)
+    faults = in_the_way_of_paths(questionnaire)
+    found = [] if faults else routes(questionnaire)
     return render_template(
         "officer/questionnaire_paths.html",
         draft=draft,
@@ -28,7 +30,8 @@ def questionnaire_paths(draft_id: int) -> str:
             {"number": number, "pages": route.pages, "because": _because(questionnaire, route)}
             for number, route in enumerate(found, start=1)
         ],
-        too_many=too_many(questionnaire),
+        too_many=not faults and too_many(questionnaire),
+        faults=faults,
     )
 
 
@@ -98,7 +101,7 @@ def _along(questionnaire: Questionnaire) -> tuple[Page, ...]:
     number = request.args.get("path", type=int)
     if number is None:
         return questionnaire.pages
-    found = routes(questionnaire)
+    found = [] if in_the_way_of_paths(questionnaire) else routes(questionnaire)
     if not 1 <= number <= len(found):
         abort(404)
     return found[number - 1].pages
