@@ -10,7 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "reliability.json"
 PAGE = ROOT / "docs" / "reliability.md"
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-
+NEARLY_HALF = 0.48
+"""Of the capacity: a rate below it was held up by something else, and is not what was to be tried."""
 
 CLAIMS = [
     ("The tally equals a rebuild after any submissions, withdrawals and folds", "fieldwork/test_fieldwork_tally"),
@@ -98,7 +99,7 @@ def _soak(results: Results) -> list[str]:
         "The same site and respondents, and a survey of one page with four questions. First they answer without a",
         "pause, which gives the capacity (in such surveys a second); then they are to answer at half of that rate.",
         "Memory is the proportional set size of all processes of the web app, every five seconds; its growth is the",
-        "mean of the last quarter less the second's.",
+        "mean of the last quarter less the second's. Pages shared with other processes weigh more when those end.",
         "",
         "| database | measured on | minutes | capacity | rate reached | of it | requests | errors | memory | growth |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
@@ -115,8 +116,9 @@ def _soak(results: Results) -> list[str]:
             "",
             f"![Memory in the course of the soak on {NAMES[database]}]({_file(database).name})",
         ]
-        lines += ["", f"{NAMES[database]}: {found['machine']}. Others used it too, now more and now less: a rate"]
-        lines += ["reached below half of the capacity is all that was tried: nothing is shown of half of it."]
+        lines += ["", f"{NAMES[database]}: {found['machine']}."]
+        if found["surveys"] / found["minutes"] / 60 < NEARLY_HALF * found["capacity"]:
+            lines += ["The rate reached is all that was tried: nothing is shown of half of the capacity."]
     return [*lines, "", "Command: `bin/long tests/reliability/test_soak.py`.", ""]
 
 
