@@ -31,7 +31,8 @@ def publish(key: str, output: Path, by: str) -> None:
     """Write the weighted counts of a closed wave as a Parquet file.
 
     For whoever holds the files of many partnerships under an agreement, not for the public: it has counts by age and
-    by sex, none from 1 to 4, and no area within the district. An earlier file of the same wave in the folder gives way.
+    by sex, none from 1 to 4 nor what would tell one, and no area within the district. An earlier file of the same wave
+    in the folder gives way.
     """
     with writing() as session:
         try:

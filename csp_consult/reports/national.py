@@ -20,6 +20,7 @@ from csp_consult.findings.national_counts import COLUMNS
 
 EXTRA: Final = "This needs the optional extra: pip install 'csp-consult[scale]'."
 METHOD: Final = "linearised, weights taken as fixed; partnerships are strata"
+_NONE_TOLD: Final = Estimate(None, None, None, None, 0, 0.0, METHOD, reason="Every partnership withholds this count.")
 _SPARK: Final = {
     # A worker looks for the driver by the machine's name unless told; and 200 shuffled parts, Spark's default, are
     # 200 tasks for a few thousand rows.
@@ -43,8 +44,9 @@ class NationalShare:
     option: str
     share: Estimate
     partnerships: int
+    """Those whose counts it rests on."""
     withheld: int
-    """Partnerships whose count is withheld, since 1 to 4 people chose it: the share lacks these people."""
+    """Those that asked and whose count is withheld, since it or another is small: the share leaves all of them out."""
     synthetic: bool
 
 
@@ -71,23 +73,25 @@ def write_counts(folder: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
 
 
 def shares(counts: Any, question: str, part: str = "") -> Any:
-    """The Ibis expression of a question's shares over all partnerships in a table of ``COLUMNS``.
+    """The Ibis expression of a question's shares over the partnerships in a table of ``COLUMNS``.
 
     A row for each category and option: the share, its variance by linearisation with partnerships as strata, and what
-    it rests on.
+    it rests on. A partnership whose count of an option is withheld is in neither part of that option's share: with its
+    people in the base alone the share would be too small by all who chose it there.
     """
     asked = counts.filter((counts.question == question) & (counts.part == part))
+    told = asked.n.notnull()
     summed = asked.group_by("category", "option").agg(
-        n=asked.n.sum().fill_null(0),
-        base=asked.base.sum(),
-        weighted=asked.weighted.sum().fill_null(0),
-        base_weighted=asked.base_weighted.sum(),
-        base_squares=asked.base_squares.sum(),
-        variance=asked.variance.sum().fill_null(0),
-        covariance=asked.covariance.sum().fill_null(0),
-        base_variance=asked.base_variance.sum(),
-        partnerships=asked.partnership.nunique(),
-        withheld=asked.n.isnull().sum(),
+        n=asked.n.sum(),
+        base=asked.base.sum(where=told),
+        weighted=asked.weighted.sum(),
+        base_weighted=asked.base_weighted.sum(where=told),
+        base_squares=asked.base_squares.sum(where=told),
+        variance=asked.variance.sum(),
+        covariance=asked.covariance.sum(),
+        base_variance=asked.base_variance.sum(where=told),
+        partnerships=asked.partnership.nunique(where=told),
+        withheld=asked.partnership.nunique(where=~told),
         synthetic=asked.synthetic.any(),
     )
     share = summed.weighted / summed.base_weighted
@@ -121,17 +125,21 @@ def ask(folder: Path, question: str, part: str = "", *, spark: str | None = None
 
 
 def _found(row: Mapping[str, Any]) -> NationalShare:
-    p, base, effective = min(max(row["share"], 0.0), 1.0), round(row["base"]), row["effective_base"]
-    se, degrees = sqrt(max(row["variance"], 0.0)), base - row["partnerships"]
-    lower, upper = share_interval(p, se, effective, base, degrees)
     return NationalShare(
         category=row["category"],
         option=row["option"],
-        share=Estimate(p, se, lower, upper, base, effective, METHOD, degrees=degrees),
+        share=_share(row) if row["partnerships"] else _NONE_TOLD,
         partnerships=row["partnerships"],
         withheld=row["withheld"],
         synthetic=row["synthetic"],
     )
+
+
+def _share(row: Mapping[str, Any]) -> Estimate:
+    p, base, effective = min(max(row["share"], 0.0), 1.0), round(row["base"]), row["effective_base"]
+    se, degrees = sqrt(max(row["variance"], 0.0)), base - row["partnerships"]
+    lower, upper = share_interval(p, se, effective, base, degrees)
+    return Estimate(p, se, lower, upper, base, effective, METHOD, degrees=degrees)
 
 
 @contextmanager

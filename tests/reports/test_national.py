@@ -72,14 +72,25 @@ def test_partnerships_count_by_the_adults_they_stand_for(tmp_path: Path) -> None
 
 
 @needs_extra
-def test_a_withheld_count_is_said_to_be_missing(tmp_path: Path) -> None:
+def test_a_partnership_that_withholds_a_count_is_left_out_of_that_share_and_said_to_be(tmp_path: Path) -> None:
     national.write_counts(tmp_path, rows_of("A", {"yes": None, "no": 37}))
     national.write_counts(tmp_path, rows_of("B", {"yes": 60, "no": 60}))
 
+    no, yes = national.ask(tmp_path, "worry")
+
+    assert yes.share.estimate == pytest.approx(60 / 120)
+    assert (yes.withheld, yes.partnerships, yes.share.base) == (1, 1, 120)
+    assert (no.withheld, no.partnerships, no.share.base) == (0, 2, 160)
+
+
+@needs_extra
+def test_a_count_that_all_withhold_has_no_share(tmp_path: Path) -> None:
+    national.write_counts(tmp_path, rows_of("A", {"yes": None, "no": 37}))
+
     _, yes = national.ask(tmp_path, "worry")
 
-    assert yes.share.estimate == pytest.approx(60 / 160)
-    assert (yes.withheld, yes.partnerships) == (1, 2)
+    assert (yes.share.estimate, yes.share.base, yes.partnerships, yes.withheld) == (None, 0, 0, 1)
+    assert yes.share.reason == "Every partnership withholds this count."
 
 
 @needs_extra
