@@ -3,6 +3,7 @@
 import socket
 from contextlib import suppress
 from dataclasses import replace
+from ipaddress import ip_address
 from threading import Event, Thread
 from typing import Any
 
@@ -59,6 +60,13 @@ def _send_mail(app: Flask, settings: Settings) -> None:
     Thread(target=work, daemon=True, name="outbox").start()
 
 
+def _is_this_machine(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
+
+
 @click.command()
 @click.option(
     "--port",
@@ -81,6 +89,11 @@ def serve(port: int, address: str) -> None:
     """
     settings = current_settings()
     if settings.environment != "production":
+        if not _is_this_machine(address):
+            raise click.ClickException(
+                "Outside production everybody knows the secrets and the demo’s passwords, so the site listens to this "
+                "machine alone. Leave --address out, or set CSP_ENVIRONMENT=production and what it asks for."
+            )
         settings = replace(settings, site_address=f"http://localhost:{port}")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

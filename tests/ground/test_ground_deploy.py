@@ -1,11 +1,15 @@
 """The files for running the site, as far as they can be looked at without running it."""
 
 import shutil
+import socket
 import subprocess
 from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+from flask import Flask
+
+from csp_consult.commands.serve import serve
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 SHUT_IN = {
@@ -63,6 +67,20 @@ def test_the_container_runs_as_nobody_special_and_says_whether_it_is_well() -> N
     user, command = lines.index("USER csp-consult"), next(n for n, line in enumerate(lines) if line.startswith("CMD"))
     assert user < command
     assert "exec csp-consult serve " in lines[command], "which also sends the mail, and is told of SIGTERM"
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.1", "csp.example"])
+def test_a_site_with_the_secrets_and_passwords_of_a_demo_listens_to_its_own_machine_alone(
+    app: Flask, address: str
+) -> None:
+    with socket.socket() as taken:
+        # Were the address let through, this would be said of the port.
+        taken.bind(("0.0.0.0", 0))
+        taken.listen()
+        done = app.test_cli_runner().invoke(serve, ["--address", address, "--port", str(taken.getsockname()[1])])
+
+    assert done.exit_code == 1
+    assert "listens to this machine alone" in done.output
 
 
 def test_no_database_history_or_secret_gets_into_a_container() -> None:

@@ -17,7 +17,7 @@ CALLS_OUT = {"urllib.request", "http.client", "socket", "requests", "httpx", "ur
 ON_WHOSE_WORD = {
     "csp_consult/mail/notify.py": "CSP_MAIL_NOTIFY_ADDRESS",
     "csp_consult/mail/carriers.py": "CSP_MAIL_HOST",
-    "csp_consult/commands/serve.py": "looks whether its own port on loopback is free",
+    "csp_consult/commands/serve.py": "looks whether its own port is free",
 }
 # The one loader that makes nothing but texts, lists and maps.
 PLAIN_LOADING = {"csp_consult/commands/check_figures.py": "Loader=yaml.BaseLoader"}
