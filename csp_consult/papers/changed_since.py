@@ -79,7 +79,8 @@ def corrections(session: Session) -> list[Correction]:
         before = by_version.get((one.kind, one.about, one.version - 1))
         if before is not None:
             paper = paper_of(one)
-            found.append(Correction(one, paper.title, tuple(differences_of(paper_of(before), paper))))
+            then = paper_of(before)
+            found.append(Correction(one, paper.title, (*_of_figures(then, paper), *_of_own_words(then, paper))))
     return found
 
 
@@ -89,11 +90,25 @@ def differences_of(then: Paper, now: Paper) -> Iterator[Difference]:
     Officers' own words are not held against their newer ones, but against the figures: a figure that they quote and
     that is nowhere in the paper any more is found.
     """
-    found = [*_of_sentences(then, now), *_of_tables(then, now)]
-    notes = changed_sentences(_sentences(then.notes()), _sentences(now.notes()))
-    found += [Difference("Footnotes", FOOTNOTE, was, new) for was, new in notes]
+    found = list(_of_figures(then, now))
     yield from found
     yield from _quoted(then, now, found)
+
+
+def _of_figures(then: Paper, now: Paper) -> Iterator[Difference]:
+    yield from _of_sentences(then, now)
+    yield from _of_tables(then, now)
+    for was, new in changed_sentences(_sentences(then.notes()), _sentences(now.notes())):
+        yield Difference("Footnotes", FOOTNOTE, was, new)
+
+
+def _of_own_words(then: Paper, now: Paper) -> Iterator[Difference]:
+    """What officers wrote otherwise in a correction, which often is all that it corrects."""
+    old, new = ({one.id: one for one in paper.sections} for paper in (then, now))
+    for id_ in dict.fromkeys([*old, *new]):
+        before, after = (sections[id_].own_words if id_ in sections else "" for sections in (old, new))
+        for was, reads in changed_sentences(sentences(before), sentences(after)):
+            yield Difference((old.get(id_) or new[id_]).title, OWN_WORDS, was, reads)
 
 
 def _of_sentences(then: Paper, now: Paper) -> Iterator[Difference]:

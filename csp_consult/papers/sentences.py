@@ -30,7 +30,7 @@ def figures(text: str) -> set[str]:
 def changed(then: Sequence[str], now: Sequence[str]) -> list[tuple[str, str]]:
     """The sentences of ``then`` that ``now`` lacks, each with what most likely became of it, then what came new.
 
-    Where nothing alike is left, the other side is ``NOT_THERE``. Order and repetition do not matter.
+    Where nothing alike is left, the other side is ``NOT_THERE``. Order does not matter.
     """
     gone, come = list((Counter(then) - Counter(now)).elements()), list((Counter(now) - Counter(then)).elements())
     pairs = []

@@ -235,4 +235,5 @@ def test_officers_words_in_a_paper_that_quote_an_old_figure_are_listed_on_the_pa
     assert "We read what 240 people said. The figures no longer hold 240. The words are the same" in olive.text
     assert "The old figures stand in these papers too" in olive.text
     assert "Words of our own." in olive.text
+    assert "Officers’ own words not there We read what 240 people said." in olive.text, "all that was corrected"
     assert "version 1" in olive.text

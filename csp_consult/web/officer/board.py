@@ -79,8 +79,8 @@ def _asked_first(wave: Wave, lines: list[boards.Line]) -> str:
     councils = f"{len(lines)} council{'' if len(lines) == 1 else 's'}"
     return asked_first(
         f"Remind {councils}?",
-        f"{mails} mail{'' if mails == 1 else 's'} will go out today, one to each clerk. A mail that was sent cannot be "
-        "called back.",
+        f"{mails} mail{'' if mails == 1 else 's'} will go out today, one to each clerk of each of "
+        "them. A mail that was sent cannot be called back.",
         items=[
             f"{line.standing.parish.name}: {', '.join(f'{user.name} ({user.email})' for user in line.reachable)}"
             for line in lines
