@@ -100,7 +100,7 @@ class Mailing(Base):
     kind: Mapped[str] = mapped_column(String(10))
     send_on: Mapped[date]
     queued: Mapped[int | None]
-    """How many mails it made; None before its day."""
+    """How many mails it made; None before its day, and while its wave waits to open."""
 
 
 class Draft(Base):

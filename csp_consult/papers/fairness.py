@@ -109,7 +109,10 @@ def _asked(session: Session, wave: Wave) -> Iterator[Paragraph]:
     else:
         yield Paragraph("Everybody who came upon it: residents, and people who work in the district or visit it.")
     for mailing in personal_links.mailings(session, wave):
-        yield Paragraph(f"Those on the list were written to on {words.day(mailing.send_on)} ({mailing.kind}).")
+        if mailing.queued:
+            # What fell before the wave opened waited for it.
+            day = words.day(max(mailing.send_on, wave.opens_on))
+            yield Paragraph(f"Those on the list were written to on {day} ({mailing.kind}).")
 
 
 def _missing(session: Session, wave: Wave, today: date) -> Iterator[Paragraph]:

@@ -39,7 +39,8 @@ class Letter:
 def queue_due() -> None:
     """Put the mails of every day that has come into the outbox, in a transaction of its own.
 
-    Nobody is written to who has answered, or after the wave closed; before it has opened, mails wait for it.
+    Nobody is written to who has answered, or after the wave closed; before it has opened, mails wait for it. Of days
+    that came while it waited one is made up for, so that nobody is invited and reminded at once.
     """
     today = date.today()
     with Session(db.engine) as looking:
@@ -47,10 +48,19 @@ def queue_due() -> None:
             return
     with writing() as session:
         due = select(Mailing).where(Mailing.queued.is_(None), Mailing.send_on <= today)
-        for mailing in session.scalars(due.with_for_update(skip_locked=True)).all():
-            wave = session.get_one(Wave, mailing.wave_id)
-            if state(wave, today) is not WaveState.NOT_YET_OPEN:
-                mailing.queued = _send(session, wave, mailing.kind, today)
+        by_wave: dict[int, list[Mailing]] = defaultdict(list)
+        # The invitation before reminders, and the latest day of each first.
+        for mailing in session.scalars(
+            due.order_by(Mailing.kind, Mailing.send_on.desc()).with_for_update(skip_locked=True)
+        ):
+            by_wave[mailing.wave_id].append(mailing)
+        for wave_id, (first, *others) in by_wave.items():
+            wave = session.get_one(Wave, wave_id)
+            if state(wave, today) is WaveState.NOT_YET_OPEN:
+                continue
+            first.queued = _send(session, wave, first.kind, today)
+            for one in others:
+                one.queued = 0
 
 
 def _send(session: Session, wave: Wave, kind: str, today: date) -> int:

@@ -165,21 +165,24 @@ def test_the_list_is_written_to_on_its_day_and_reminders_stop_when_somebody_has_
         assert db.session.scalars(select(Mailing.queued).order_by(Mailing.id)).all() == [2, 1]
 
 
-def test_the_list_of_a_wave_that_is_not_cleared_to_open_is_written_to_once_it_is(app: Flask, links: list[str]) -> None:
+def test_the_list_of_a_wave_that_is_not_cleared_to_open_is_invited_once_it_is_and_not_reminded_at_once(
+    app: Flask, links: list[str]
+) -> None:
     today = date.today()
     with app.app_context(), writing() as session:
         wave = waves.find(session, "small/now")
+        personal_links.schedule(session, wave, "reminder", today, today)
         personal_links.schedule(session, wave, "invitation", today, today)
         wave.cleared_on = None
     with app.app_context():
         mailing.queue_due()
-        assert db.session.scalars(select(Mailing.queued)).all() == [None]
+        assert db.session.scalars(select(Mailing.queued)).all() == [None, None]
 
     with app.app_context(), writing() as session:
         waves.clear(waves.find(session, "small/now"), today)
     with app.app_context():
         mailing.queue_due()
-        assert db.session.scalars(select(Mailing.queued)).all() == [2]
+        assert dict(db.session.execute(select(Mailing.kind, Mailing.queued)).all()) == {"invitation": 2, "reminder": 0}
 
 
 def test_last_waves_list_is_copied_under_new_links_and_the_old_one_erased_once_it_closed(
