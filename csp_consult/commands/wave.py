@@ -12,6 +12,7 @@ from csp_consult.commands.output import at_the_command_line, emit, format_option
 from csp_consult.db import db, mark_reading, writing
 from csp_consult.fieldwork import news, personal_links, waves
 from csp_consult.fieldwork.models import Response, Wave
+from csp_consult.papers.published import was_checked
 from csp_consult.parishes.models import ParishResponse
 from csp_consult.people import audit
 from csp_consult.questionnaire.models import QuestionnaireVersion
@@ -48,12 +49,14 @@ def open_wave(key: str, closes_on: datetime | None, slug: str | None, title: str
             survey_slug, _, wave_slug = key.partition("/")
             found = waves.lookup(session, survey_slug, wave_slug)
             if found is None:
+                _refuse_if_checked(session, key)
                 found = _new(session, survey_slug, wave_slug, slug=slug, title=title, invited=invited, today=today)
             elif slug or title or invited:
                 raise waves.WaveError(f"{key} exists already: only --closes-on can be given for it.")
             skipped = found.cleared_on is None
             if skipped:
-                found.cleared_on = today
+                # It was open to nobody before, whatever its first day was.
+                found.cleared_on = found.opens_on = today
             waves.open_now(found, today, closes_on=last_day)
         except waves.WaveError as error:
             raise click.ClickException(str(error)) from error
@@ -79,6 +82,8 @@ def copy_wave(key: str, name: str, opens_on: datetime, closes_on: datetime, titl
     with writing() as session:
         try:
             source = waves.find(session, key)
+            if waves.lookup(session, source.survey.slug, name) is None:
+                _refuse_if_checked(session, f"{source.survey.slug}/{name}")
             made = waves.copy(
                 session,
                 source,
@@ -198,6 +203,14 @@ def tell_news(key: str, subject: str, text: TextIO) -> None:
             raise click.ClickException(str(error)) from error
         told = news.send(session, found, subject=subject, body=text.read(), today=date.today())
     click.echo(f"{told} mails are in the outbox; the addresses are forgotten once they are sent.")
+
+
+def _refuse_if_checked(session: Session, key: str) -> None:
+    """Raise WaveError where a cancelled wave of that name left what was signed off about it."""
+    if was_checked(session, key):
+        raise waves.WaveError(
+            f"The checks of a wave {key} were signed off before it was cancelled: choose another name."
+        )
 
 
 def _new(

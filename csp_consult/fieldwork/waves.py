@@ -38,6 +38,11 @@ def state(wave: AnyWave, today: date) -> WaveState:
     return WaveState.NOT_YET_OPEN if today < wave.opens_on else WaveState.OPEN
 
 
+def first_day(wave: AnyWave, today: date) -> date:
+    """The first day on which a wave takes answers: until it is cleared to open, none that is past."""
+    return wave.opens_on if wave.cleared_on is not None or wave.closes_on < today else max(wave.opens_on, today)
+
+
 def response_due(wave: AnyWave) -> date:
     """When the partnership should have said what it heard and what it will do."""
     return wave.closes_on + ANSWERED_WITHIN
@@ -164,8 +169,8 @@ def clear(wave: Wave, today: date) -> None:
         return
     if wave.closes_on < today:
         raise WaveError(f"The last day of {wave.title} is past: change its dates first.")
+    wave.opens_on = first_day(wave, today)
     wave.cleared_on = today
-    wave.opens_on = max(wave.opens_on, today)
 
 
 def change_dates(wave: Wave, opens_on: date, closes_on: date, today: date) -> None:

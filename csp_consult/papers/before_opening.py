@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult import words
 from csp_consult.fieldwork.models import Wave
+from csp_consult.fieldwork.waves import first_day
 from csp_consult.findings.reading import questionnaire_for
 from csp_consult.papers.contents import Paper, Paragraph, Section
 from csp_consult.papers.open_data import BEFORE_OPENING
@@ -21,7 +22,8 @@ def before_opening(session: Session, wave: Wave, today: date, *, organisation: s
     """The checks of one wave, with what is known of each."""
     questionnaire = questionnaire_for(session, wave)
     languages = len(questionnaire.languages)
-    days = words.number((wave.closes_on - wave.opens_on).days + 1)
+    opens_on = first_day(wave, today)
+    days = words.number((wave.closes_on - opens_on).days + 1)
     checks = {
         "privacy": (
             "The privacy notice",
@@ -45,7 +47,7 @@ def before_opening(session: Session, wave: Wave, today: date, *, organisation: s
             "Whether it is fair",
             (
                 f"Say who agreed that what is asked is still open, and that the time is enough: {days} days, "
-                f"{words.period(wave.opens_on, wave.closes_on)}. People are told: {questionnaire.intro.decides()}"
+                f"{words.period(opens_on, wave.closes_on)}. People are told: {questionnaire.intro.decides()}"
             ),
         ),
     }
@@ -57,5 +59,5 @@ def before_opening(session: Session, wave: Wave, today: date, *, organisation: s
         made_on=today.isoformat(),
         sections=tuple(Section(id_, title, (Paragraph(text),)) for id_, (title, text) in checks.items()),
         synthetic=wave.synthetic,
-        about={"wave": wave.key, "opens_on": wave.opens_on.isoformat()},
+        about={"wave": wave.key, "opens_on": opens_on.isoformat()},
     )

@@ -2,17 +2,24 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from csp_consult.papers.contents import Paper, of_data
 from csp_consult.papers.models import Publication
+from csp_consult.papers.open_data import BEFORE_OPENING
 
 
 def versions(session: Session, kind: str, about: str) -> Sequence[Publication]:
     """Everything signed off of a paper, newest first."""
     wanted = select(Publication).where(Publication.kind == kind, Publication.about == about)
     return session.scalars(wanted.order_by(Publication.version.desc())).all()
+
+
+def was_checked(session: Session, wave: str) -> bool:
+    """Whether the checks before opening of a wave of that key were ever signed off."""
+    signed = exists().where(Publication.kind == BEFORE_OPENING, Publication.about == wave)
+    return session.scalar(select(signed)) is True
 
 
 def latest(session: Session, kinds: Collection[str]) -> Sequence[Publication]:

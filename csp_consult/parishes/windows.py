@@ -73,7 +73,7 @@ def refuse_unless_open(session: Session, wave: Wave, parish_code: str, today: da
     window = window_of(session, wave, parish_code)
     match window.state(today):
         case WaveState.NOT_YET_OPEN:
-            when = f"opens on {wave.opens_on:%-d %B %Y}" if today < wave.opens_on else "is not open yet"
+            when = f"opens on {wave.opens_on:%-d %B %Y}" if wave.cleared_on is not None else "is not open yet"
             raise ParishError(f"{wave.title} {when}. Answers can be given from then on.")
         case WaveState.CLOSED:
             raise ParishError(

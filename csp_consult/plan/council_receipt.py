@@ -96,7 +96,7 @@ def before(session: Session, wave: Wave, response: ParishResponse) -> list[Befor
 
     Only questions that both waves ask are held together.
     """
-    earlier = [one for one in wave.survey.waves if one.opens_on < wave.opens_on]
+    earlier = [one for one in wave.survey.waves if one.cleared_on and one.opens_on < wave.opens_on]
     if not earlier:
         return []
     last = earlier[-1]

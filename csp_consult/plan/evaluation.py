@@ -77,7 +77,7 @@ def outcome(session: Session, activity: Activity, today: date, *, rules: BaseRul
     if activity.baseline is None:
         return Outcome(None, None, None, None, None, None, _without(activity))
     frozen, before = thawed(activity.baseline.content), session.get_one(Wave, activity.baseline.wave_id)
-    after = _wave_after(activity, before)
+    after = _wave_after(activity, before, today)
     blank = Outcome(frozen, activity.baseline.frozen_on, before, after, None, None, "")
     try:
         obstacle = _obstacle(session, activity, blank, today)
@@ -178,15 +178,16 @@ def _question(session: Session, wave: Wave, topic: str) -> dict[str, Any]:
 def _wave_before(session: Session, activity: Activity) -> Wave:
     """The last wave of the survey that had closed when the activity started; else the one it was made from."""
     own = session.get_one(Wave, activity.wave_id)
-    ended = (wave for wave in own.survey.waves if wave.closes_on < activity.starts_on)
+    ended = (wave for wave in own.survey.waves if wave.cleared_on and wave.closes_on < activity.starts_on)
     closed = [wave for wave in ended if _asks(session, wave, activity.topic_slug)]
     return closed[-1] if closed else own
 
 
-def _wave_after(activity: Activity, before: Wave) -> Wave | None:
-    """The first wave of the survey that opened when the activity had started."""
+def _wave_after(activity: Activity, before: Wave, today: date) -> Wave | None:
+    """The first wave of the survey that opened when the activity had started, or that still can."""
     start = max(activity.starts_on, before.closes_on)
-    return next((wave for wave in before.survey.waves if wave.opens_on > start), None)
+    later = (wave for wave in before.survey.waves if wave.opens_on > start)
+    return next((wave for wave in later if wave.cleared_on or wave.closes_on >= today), None)
 
 
 def _asks(session: Session, wave: Wave, topic: str) -> bool:

@@ -117,7 +117,7 @@ class StrategyPage:
 
 def latest_quarter(session: Session, today: date) -> Quarter:
     """The quarter in which a residents' wave closed last; without one, the last whole quarter."""
-    closed = [wave.closes_on for wave in listed_waves(session, audience="residents") if wave.closes_on < today]
+    closed = [wave.closes_on for wave in _asked_waves(session) if wave.closes_on < today]
     return Quarter.of(max(closed)) if closed else Quarter.of(today).previous
 
 
@@ -147,9 +147,14 @@ def strategy_page(
 def _wave(session: Session, quarter: Quarter, today: date) -> Wave | None:
     """Public figures come from closed waves; one that closed long before the quarter says nothing of it."""
     end = min(quarter.last_day, today - timedelta(days=1))
-    closed = [one for one in listed_waves(session, audience="residents") if end - _RECENT <= one.closes_on <= end]
+    closed = [one for one in _asked_waves(session) if end - _RECENT <= one.closes_on <= end]
     asked = [one for one in closed if _asks_about_change(session, one)]
     return max(asked or closed, key=lambda one: one.closes_on, default=None)
+
+
+def _asked_waves(session: Session) -> list[Wave]:
+    """The residents' waves but for those that wait to be cleared, or whose days went by so: they have asked nobody."""
+    return [one for one in listed_waves(session, audience="residents") if one.cleared_on is not None]
 
 
 def _asks_about_change(session: Session, wave: Wave) -> bool:

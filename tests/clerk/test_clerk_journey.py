@@ -304,6 +304,10 @@ def test_a_wave_to_come_and_a_closed_one_say_their_dates(site: Flask, gill: Walk
     change_wave(site, opens_on=today + timedelta(days=1), closes_on=today + timedelta(days=9))
     gill.get(f"{AT}/")
     assert "Answers can be given from" in gill.text
+    change_wave(site, cleared_on=None)
+    gill.get(f"{AT}/")
+    assert "This is not open yet." in gill.text
+    assert "Answers can be given from" not in gill.text
     with site.app_context():
         assert db.session.scalar(select(func.count()).select_from(ParishDraft)) == 0
 

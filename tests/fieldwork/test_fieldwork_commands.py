@@ -16,7 +16,7 @@ from csp_consult.commands.db import db as db_command
 from csp_consult.commands.response import response as response_command
 from csp_consult.commands.wave import wave as wave_command
 from csp_consult.db import db, writing
-from csp_consult.fieldwork import tally
+from csp_consult.fieldwork import tally, waves
 from csp_consult.fieldwork.models import Response
 from csp_consult.people.models import AuditEntry
 from csp_consult.questionnaire.store import store
@@ -72,7 +72,8 @@ def test_a_wave_opened_or_closed_by_command_is_in_the_trail_with_the_checks_that
 ) -> None:
     today = date.today()
     with app.app_context(), writing() as session:
-        make_wave(session, "next", opens_on=today, closes_on=today + timedelta(days=9)).cleared_on = None
+        late = today - timedelta(days=5)
+        make_wave(session, "next", opens_on=late, closes_on=today + timedelta(days=9)).cleared_on = None
 
     opened = run(wave_command, "open", "small/next")
     run(wave_command, "close", "small/next")
@@ -80,6 +81,7 @@ def test_a_wave_opened_or_closed_by_command_is_in_the_trail_with_the_checks_that
     assert "checks before opening were skipped: nobody has signed them off" in opened.output
     with app.app_context():
         entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+        assert waves.find(db.session(), "small/next").opens_on == today, "the record says when it truly opened"
     assert [(one.action, one.subject) for one in entries] == [
         ("wave opened", "small/next"),
         ("wave closed", "small/next"),

@@ -7,9 +7,13 @@ from flask import Flask
 from sqlalchemy import select
 from walker import Walker
 
+from csp_consult.commands.wave import wave as wave_commands
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
 from csp_consult.fieldwork.models import Wave
+from csp_consult.papers.models import Publication
+from csp_consult.papers.open_data import BEFORE_OPENING
+from csp_consult.papers.published import versions
 from csp_consult.people.models import AuditEntry
 from csp_consult.questionnaire.models import QuestionnaireVersion
 
@@ -78,6 +82,9 @@ def test_a_wave_without_its_checks_stays_closed_says_so_on_the_first_page_and_op
     assert visitor.heading != "This survey is not open yet"
     wave = kept(next_wave)
     assert wave.opens_on == wave.cleared_on == date.today(), "the record says when it truly opened"
+    with next_wave.app_context():
+        [signed] = versions(db.session(), BEFORE_OPENING, KEY)
+        assert "21 days" in str(signed.paper), "and so does what was signed off"
     assert not [line for line in needs(olive) if "stays closed" in line]
 
 
@@ -130,8 +137,30 @@ def test_a_planned_wave_is_cancelled_and_an_open_one_only_closed(next_wave: Flas
         db.session.commit()
     olive.get(DATES)
     olive.submit(button="Cancel this wave")
-    assert "The next wave is cancelled. Its name is free again." in olive.page.get_text()
+    assert "The next wave is cancelled." in olive.page.get_text()
     with next_wave.app_context():
         assert waves.lookup(db.session(), "residents-test", "next") is None
         trail = db.session.scalars(select(AuditEntry.action).where(AuditEntry.subject == KEY)).all()
     assert trail == ["wave dates changed", "wave closed", "wave cancelled"]
+
+
+def test_a_wave_is_not_given_the_name_of_a_cancelled_one_whose_checks_were_signed_off(
+    site: Flask, olive: Walker
+) -> None:
+    first = date.today() + 30 * DAY
+    taken = f"residents-test/{first:%Y-%m}"
+    with site.app_context():
+        signed = {"published_by": "olive@example.org", "signed_off_by": "Head of safety", "paper": {}}
+        session = db.session()
+        session.add(Publication(kind=BEFORE_OPENING, about=taken, version=1, published_on=date.today(), **signed))
+        session.commit()
+
+    olive.get("/officer/waves/residents-test/2022/copy")
+    olive.submit({**typed("opens", first), **typed("closes", first + DAY)})
+
+    with site.app_context():
+        assert waves.lookup(db.session(), "residents-test", f"{first:%Y-%m}") is None
+        assert waves.lookup(db.session(), "residents-test", f"{first:%Y-%m}-v2") is not None
+    days = ["--opens-on", first.isoformat(), "--closes-on", first.isoformat()]
+    refused = site.test_cli_runner().invoke(wave_commands, ["copy", "residents-test/2022", f"{first:%Y-%m}", *days])
+    assert "were signed off before it was cancelled: choose another name" in refused.output

@@ -23,6 +23,7 @@ from csp_consult.plan.evaluation import outcome, thawed
 from csp_consult.plan.models import Activity
 from csp_consult.questionnaire.models import QuestionnaireVersion
 from csp_consult.questionnaire.store import store
+from csp_consult.reports.strategy import Quarter, latest_quarter
 
 START, LATER = date(2023, 1, 9), date(2024, 1, 1)
 WORRIED, CALM = ("more", "more", "same", "less"), ("less", "less", "same", "more")
@@ -120,6 +121,27 @@ def test_an_audience_that_moved_is_told_from_one_that_did_not(world: World) -> N
     assert found.result.outcome == "moved as intended"
     assert found.result.effect == pytest.approx(-0.5, abs=0.1)
     assert "Two waves never prove a cause" in found.text
+
+
+def test_a_wave_whose_days_went_by_without_being_cleared_to_open_is_no_wave_before_or_after(world: World) -> None:
+    for slug, first, last in (
+        ("before", date(2022, 12, 21), date(2023, 1, 6)),
+        ("after", date(2023, 3, 1), date(2023, 4, 30)),
+    ):
+        waves.copy(world.session, world.residents, slug, title=slug, opens_on=first, closes_on=last)
+    world.session.expire_all()
+    activity = started(world)
+    assert activity.baseline is not None
+    assert activity.baseline.wave_id == world.residents.id
+    waiting = outcome(world.session, activity, date(2023, 4, 1))
+    assert "Not yet: after closes on" in waiting.text, "it can still be cleared"
+
+    answered(world.session, next_wave(world), lambda ward: CALM if ward in {"W1", "W2"} else WORRIED)
+    found = outcome(world.session, activity, LATER)
+
+    assert found.result is not None
+    assert found.result.outcome == "moved as intended"
+    assert latest_quarter(world.session, date(2023, 8, 1)) == Quarter.of(world.residents.closes_on)
 
 
 def test_everybody_moving_alike_is_no_detectable_effect_said_as_plainly(world: World) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain, count
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import WaveState, state
 from csp_consult.papers.models import Publication
 from csp_consult.papers.open_data import BEFORE_OPENING
-from csp_consult.papers.published import versions
+from csp_consult.papers.published import versions, was_checked
 from csp_consult.people import audit
 from csp_consult.places.models import Area
 from csp_consult.questionnaire.models import QuestionnaireVersion
@@ -135,6 +136,17 @@ def open_wave(survey: str, wave: str) -> str | Response:
     )
 
 
+def name_for(session: Session, survey: str, name: str) -> str:
+    """A name for a new wave: the one that is wanted, with a number where a cancelled wave of that name left its checks.
+
+    What was signed off stays for good, and is not about this wave.
+    """
+    names = chain([name], (f"{name}-v{number}" for number in count(2)))
+    return next(
+        one for one in names if waves.lookup(session, survey, one) or not was_checked(session, f"{survey}/{one}")
+    )
+
+
 def _suggested(today: date) -> dict[str, str]:
     """Tomorrow, and six weeks."""
     opens, closes = today + timedelta(days=1), today + FIELDWORK
@@ -166,7 +178,7 @@ def _planned(session: Session, versions: Sequence[QuestionnaireVersion], today: 
     made = waves.create(
         session,
         survey,
-        f"{opens_on:%Y-%m}",
+        name_for(session, survey.slug, f"{opens_on:%Y-%m}"),
         title=f"{asked.title()}, {words.month(f'{opens_on:%Y-%m}')}",
         questionnaire=version,
         opens_on=opens_on,

@@ -13,6 +13,7 @@ from csp_consult.fieldwork.models import Wave
 from csp_consult.people import audit
 from csp_consult.typed_dates import DateError, read_date
 from csp_consult.web.officer.door import wave_called
+from csp_consult.web.officer.first_wave import name_for
 
 DAYS = {
     "opens": "first day",
@@ -64,9 +65,9 @@ def _copy(session: Session, source: Wave) -> tuple[Wave, int]:
         raise CopyError("opens" if opens_on is None else "closes", "Enter the first and the last day of the new wave.")
     if opens_on < date.today():
         raise CopyError("opens", "The first day is past. Choose today or a later day.")
-    slug = f"{opens_on:%Y-%m}"
+    slug = name_for(session, source.survey.slug, f"{opens_on:%Y-%m}")
     if waves.lookup(session, source.survey.slug, slug) is not None:
-        slug = opens_on.isoformat()
+        slug = name_for(session, source.survey.slug, opens_on.isoformat())
     title = " ".join(request.form.get("title", "").split())[:200] or f"{source.survey.title}, {words.month(slug[:7])}"
     try:
         made = waves.copy(session, source, slug, title=title, opens_on=opens_on, closes_on=closes_on)

@@ -51,7 +51,7 @@ def _done(session: Session, wave: Wave, today: date) -> str:
     if then == "cancel":
         waves.cancel(session, wave, today)
         audit.record(session, "wave cancelled", subject=key)
-        return "is cancelled. Its name is free again."
+        return "is cancelled."
     if then == "close":
         waves.close_now(wave, today)
         audit.record(session, "wave closed", subject=key)
