@@ -1,5 +1,6 @@
 """Recorded figures known only as published: kept as printed, never turned into counts."""
 
+import re
 from collections.abc import Iterable
 
 from sqlalchemy import select
@@ -31,10 +32,16 @@ def left_out(one: PublishedComparison) -> str:
 
     The earlier figure stands with its time as printed: it may be another part of a year, or years before.
     """
-    if one.value is None or words.as_printed(one.value) in one.text:
+    if one.value is None or _says(one.text, one.value, one.unit):
         return ""
     unit = f" {one.unit}" if one.unit else ""
     before = ""
     if one.previous_value is not None:
         before = f"; {one.previous_period or 'before'}: {words.as_printed(one.previous_value)}"
     return f" ({words.as_printed(one.value)}{unit}{before})"
+
+
+def _says(text: str, value: float, unit: str | None) -> bool:
+    """Whether the words hold the figure: as a number of its own, and as a percentage only where it is one."""
+    percent = "" if "%" in (unit or "") else r"(?! ?%)"
+    return re.search(rf"(?<![\d.,]){re.escape(words.as_printed(value))}(?![.,]?\d){percent}", text) is not None
