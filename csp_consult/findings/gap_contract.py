@@ -29,12 +29,12 @@ class RecordedChange:
     placed_by: str = ""
     """How incidents are placed in the area; empty for a printed figure."""
     wider: str = ""
-    """The wider area that it is of, where no record is held of the area asked for; empty for the area's own."""
+    """The wider area that it is of, where no record of the area asked for fits as well; empty for the area's own."""
 
     @property
     def why_not_own(self) -> str:
         """Why the area asked for has no figure of its own, with the wider one; empty where it has."""
-        return f"No record is held of this area alone. {self.text}" if self.wider else ""
+        return f"No record of this area alone fits as well. {self.text}" if self.wider else ""
 
 
 @dataclass(frozen=True)

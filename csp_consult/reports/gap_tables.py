@@ -363,7 +363,7 @@ def _recorded_here(record: RecordedChange | None) -> Cell:
     if record is None or record.change_pct is None:
         return Cell("–")
     said = words.change(record.change_pct)
-    return Cell(f"Not held here; {record.wider}: {said}") if record.wider else Cell(said, record.change_pct)
+    return Cell(f"{record.wider} as a whole: {said}") if record.wider else Cell(said, record.change_pct)
 
 
 def _class_in_words(gap: GapFinding) -> str:

@@ -153,5 +153,5 @@ def test_a_wider_areas_record_is_told_in_words_and_never_as_the_areas_own() -> N
 
     assert (own["recorded_change_pct"], own["recorded_reason"]) == ("-33.4", "")
     assert wider["recorded_change_pct"] == ""
-    assert wider["recorded_reason"].startswith("No record is held of this area alone. ")
-    assert "Not held here; Harborough: down 33.4%" in gap_table([ward]).texts[0]
+    assert wider["recorded_reason"].startswith("No record of this area alone fits as well. ")
+    assert "Harborough as a whole: down 33.4%" in gap_table([ward]).texts[0]
