@@ -77,9 +77,15 @@ def _coarse_labels(
     if question.id == questionnaire.cell.age:
         groups = {group: Text({ENGLISH: group.replace("-", " to ")}) for group in AGE_GROUPS.values()}
         return {AGE_GROUPS.get(code, code): label for code, label in column.labels.items()} | groups
-    names = {place.code: place.name for place in areas(session, "beat", wave.closes_on)} | {WITHHELD: "Withheld"}
-    places = dict.fromkeys(_coarse(session, wave, question).values())
-    return {**column.labels, **{code: Text({ENGLISH: names[code]}) for code in places}}
+    kind = question.area_kind()
+    if kind is None:
+        return column.labels
+    coarse = _coarse(session, wave, question)
+    places = areas(session, "beat" if coarse else kind, wave.closes_on)
+    names = {place.code: place.name for place in places} | {WITHHELD: "Withheld"}
+    # A place that is large enough stands as it was chosen.
+    codes = dict.fromkeys(coarse.values()) if coarse else [place.code for place in places]
+    return {**column.labels, **{code: Text({ENGLISH: names[code]}) for code in codes}}
 
 
 def order_column(question: Question) -> str:

@@ -141,8 +141,8 @@ def _sav(path: Path, file: ResponseFile, rows: Iterable[Row]) -> list[Path]:
         frame,
         path,
         file_label=f"{file.title} ({file.about['wave']})",
-        note=[f"{name}: {value}" for name, value in file.told.items()],
-        column_labels={variable.plain_name: _spss_label(variable.label) for variable in file.variables},
+        note=[_cut(f"{name}: {value}", _LONGEST_NOTE) for name, value in file.told.items()],
+        column_labels={variable.plain_name: _cut(variable.label, _LONGEST_LABEL) for variable in file.variables},
         variable_value_labels={
             **{variable.plain_name: _FLAG for variable in file.variables if variable.kind == "flag"},
             **{variable.plain_name: {one.number: one.label for one in variable.values} for variable in labelled},
@@ -156,13 +156,15 @@ def _sav(path: Path, file: ResponseFile, rows: Iterable[Row]) -> list[Path]:
 _MEASURES = {"number": "scale"}
 _FLAG: dict[int | float, str] = {1: "Yes", 0: "No"}
 _LONGEST_LABEL = 255
-"""Bytes that SPSS keeps of a variable's label."""
+"""Bytes that SPSS keeps of a variable's label; what tells two columns of a question apart stands first."""
+_LONGEST_NOTE = 80
+"""Bytes of a line of notes."""
 _DICTIONARY = ["column", "name in SPSS", "what it is", "kind", "code", "number in SPSS", "answer", "left out of bases"]
 
 
-def _spss_label(label: str) -> str:
-    """The label, cut where SPSS would refuse it; what tells two columns of a question apart stands first."""
-    return label.encode()[:_LONGEST_LABEL].decode(errors="ignore")
+def _cut(text: str, longest: int) -> str:
+    """The text, cut where SPSS would refuse it."""
+    return text.encode()[:longest].decode(errors="ignore")
 
 
 def _left_out(variable: Variable) -> list[Any]:

@@ -1,11 +1,13 @@
 """What leaves for analysis elsewhere says too little of a person to tell who it was."""
 
-from findings_world import LSOAS, RESIDENTS, TODAY, World
+import pytest
+from findings_world import DISTRICT, LSOAS, RESIDENTS, TODAY, WARDS, World
 
 from csp_consult.fieldwork.coding import code_text
-from csp_consult.fieldwork.exports import WITHHELD, coarse_rows
+from csp_consult.fieldwork.exports import WITHHELD, coarse_columns, coarse_rows
 from csp_consult.findings.reading import questionnaire_for
 from csp_consult.questionnaire.parse import load
+from csp_consult.reports.codebook import variables
 
 
 def exported(world: World) -> list[dict[str, object]]:
@@ -35,6 +37,22 @@ def test_a_place_of_some_hundred_homes_is_withheld(world: World) -> None:
     rows = coarse_rows(world.session, world.residents, load(RESIDENTS.replace("of: ward", "of: lsoa21")))
 
     assert [row["ward"] for row in rows] == [WITHHELD]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("ward", WARDS[0]), ("beat", "B1"), ("district", DISTRICT), ("lsoa21", LSOAS[0])]
+)
+def test_every_place_has_its_words_for_programs_that_keep_numbers_and_words(world: World, kind: str, code: str) -> None:
+    # SPSS and Triple-S would lose a code that has none.
+    questionnaire = load(RESIDENTS.replace("of: ward", f"of: {kind}"))
+    world.answer(ward=code)
+    world.session.flush()
+
+    (row,) = coarse_rows(world.session, world.residents, questionnaire)
+    columns = coarse_columns(world.session, world.residents, questionnaire)
+
+    ward = next(variable for variable in variables(columns) if variable.name == "ward")
+    assert ward.number_of(row["ward"]) is not None
 
 
 def test_words_leave_only_when_an_officer_found_that_they_point_at_nobody(world: World) -> None:

@@ -142,7 +142,7 @@ def every_type(tmp_path: Path) -> tuple[response_files.ResponseFile, list[dict[s
         given,
         dict.fromkeys(given),
     ]
-    about = {"wave": "small/types", "questionnaire": "small 1", "date": TODAY.isoformat()}
+    about = {"wave": f"{'s' * 60}/{'w' * 30}", "questionnaire": "small 1", "date": TODAY.isoformat()}
     assert {column.kind for column in columns} == {"code", "flag", "number", "date", "text"}
     return response_files.ResponseFile("Types", about, columns, synthetic=True), rows, tmp_path
 
