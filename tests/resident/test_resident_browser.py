@@ -106,17 +106,28 @@ def test_no_page_of_the_door_has_an_accessibility_fault(
     def look(page: Page) -> None:
         faults.extend(f"{page.url}: {fault}" for fault in axe(page))
 
+    def press(button: str) -> None:
+        with page.expect_navigation():
+            page.get_by_role("button", name=button).click()
+        look(page)
+
     page.goto(live_server + real_wave)
     look(page)
     walk(page, look)
     look(page)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Send my answers").click()
-    look(page)
+    press("Send my answers")
+    reference = page.locator(".govuk-panel__body").inner_text().split()[-1]
     page.goto(f"{live_server}/s/withdraw")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Erase my answers").click()
-    look(page)
+    press("Erase my answers")
+    assert page.locator(".govuk-error-summary").is_visible()
+    page.get_by_label("Reference").fill(reference)
+    press("See what was sent")
+    page.goto(f"{live_server}/s/withdraw")
+    page.get_by_label("Reference").fill(reference)
+    press("Erase my answers")
+    assert page.locator("h1").inner_text() == "Erase these answers?"
+    press("Erase my answers")
+    assert page.locator("h1").inner_text() == "Your answers are erased"
 
     assert faults == []
 
