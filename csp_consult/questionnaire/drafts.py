@@ -56,10 +56,7 @@ def change(session: Session, draft: QuestionnaireDraft, source: str, *, revision
     """
     compose(source)
     if draft.revision != revision:
-        raise StaleError(
-            f"{draft.changed_by} changed this draft while you were at it. What you typed is still below: look at the "
-            "draft as it is now, then save again."
-        )
+        raise StaleError(f"{draft.changed_by} changed this draft while you were at it.")
     draft.source, draft.revision, draft.changed_by, draft.changed_on = source, revision + 1, by, today
     session.flush()
 

@@ -218,9 +218,31 @@ def test_an_answer_nobody_can_choose_is_said_and_the_draft_cannot_be_kept(
     assert "names option 'perhaps', which nobody can choose" in olive.text
     olive.submit(button=f"Keep as version {TODAY.year}.1")
     assert olive.status == 422
-    assert "This cannot be kept yet." in olive.text
+    assert olive.heading == "This cannot be kept yet"
     assert "names option 'perhaps', which nobody can choose" in olive.text
     assert olive.page.select('main a[href^="/officer/questionnaires/drafts/"]'), "the way back to the draft"
+    olive.follow("Page 2")
+    assert olive.filled()["asked-codes-1"] == "perhaps", "where it can be put right"
+
+
+def test_a_condition_on_what_is_not_asked_before_stays_until_it_is_changed(
+    site: Flask, olive: Walker, routing: int
+) -> None:
+    clone(olive, routing)
+    olive.submit({"what": "remove"}, button="Removepage Your experience")
+    olive.submit(button="Remove it")
+    olive.follow("Walk every path")
+    olive.follow("Page 1")
+
+    assert "victim: not asked earlier" in olive.text
+    olive.submit({"title-en": "The police"})
+
+    page: Any = data_at(source_of(site), ("pages", 0))
+    assert page["title"] == "The police"
+    assert page["show_if"] == {"question": "victim", "is": "yes"}, "not asked of everybody all at once"
+    olive.follow("Change page 1: The police")
+    olive.submit({"asked-question-1": ""})
+    assert "show_if" not in data_at(source_of(site), ("pages", 0))
 
 
 def test_two_officers_do_not_write_over_one_another(site: Flask, olive: Walker, routing: int) -> None:
@@ -236,6 +258,18 @@ def test_two_officers_do_not_write_over_one_another(site: Flask, olive: Walker, 
     assert "changed this draft while you were at it" in olive.text
     assert olive.page.select_one("#text-en").text.strip() == "My own words?"  # type: ignore[union-attr]  # it is there
     assert "Somebody else’s words?" in source_of(site)
+    olive.get("/officer/questionnaires/drafts/1")
+    late = olive.filled({"what": "down"}, button="Downwith page Your experience")
+    olive.submit({"what": "down"}, button="Downwith page Your experience")
+    before = source_of(site)
+
+    olive.send(late)
+
+    assert olive.status == 409
+    assert olive.heading == "The draft was not changed"
+    assert "What you typed" not in olive.text, "nothing was"
+    assert source_of(site) == before
+    olive.follow("Go back to Conditions")
 
 
 def test_the_file_itself_can_be_changed_and_what_cannot_be_read_is_kept_on_the_page(

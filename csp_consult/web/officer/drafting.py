@@ -51,6 +51,7 @@ OPTIONS_HINT = (
     "A line each: code, colon, words. Move a line to move the option. A changed code or order breaks the trend. Behind "
     "the words may stand [don’t know], [prefer not to say], [none of these], [other], [please say] or [alone]."
 )
+NOT_EARLIER = "not asked earlier, choose another question or “No condition”"
 NEW_BODY: dict[str, dict[str, Data]] = {
     "grid": {"rows": {"first": "First", "second": "Second"}},
     "rank": {"choose": "2"},
@@ -159,9 +160,13 @@ def place_of(source: str, page: int, entry: Mapping[str, Data], form: Mapping[st
                 codes = ", ".join(code for code in options if code != "*")
                 if codes:
                     whom.append((key, f"“{question.text()[:60]}” ({key}: {codes[:80]})"))
+    now = condition_form.sent(form) if "asked-join" in form else old
+    # A select without the question that a condition names would show none, and saving would ask everybody.
+    offered = {key for key, _ in whom}
+    lost = dict.fromkeys(line.key for line in now.lines if line.key not in offered) if now else {}
     return {
-        "whom": whom,
-        "shown": condition_form.sent(form) if "asked-join" in form else old,
+        "whom": [*whom, *((key, f"{key}: {NOT_EARLIER}") for key in lost)],
+        "shown": now,
         "complex": "" if old else _told(questionnaire, page, entry),
     }
 

@@ -34,6 +34,8 @@ from csp_consult.web.officer.drafting import (
     words_from,
 )
 
+SAVE_AGAIN = "What you typed is still below: look at the draft as it is now, then save again."
+
 
 def draft_called(draft_id: int) -> QuestionnaireDraft:
     """The draft of an address, or a 404."""
@@ -61,15 +63,15 @@ def questionnaire_draft(draft_id: int) -> str:
         title=drafts.title_of(draft.source),
         version=top.get("version", ""),
         pages=[_page_shown(page) for page in top.get("pages", []) if isinstance(page, Mapping)],
-        faults=[_linked(draft, fault) for fault in found if fault.severity == FAULT],
-        advice=[_linked(draft, fault) for fault in found if fault.severity != FAULT],
+        faults=[linked(draft, fault) for fault in found if fault.severity == FAULT],
+        advice=[linked(draft, fault) for fault in found if fault.severity != FAULT],
         based_on=based_on,
         kinds=[(kind, kind.replace("_", " ")) for kind in KINDS],
         bank=bank(),
     )
 
 
-def _linked(draft: QuestionnaireDraft, fault: Fault) -> dict[str, str]:
+def linked(draft: QuestionnaireDraft, fault: Fault) -> dict[str, str]:
     """What is wrong, with the page where it can be put right."""
     place = place_of_line(draft.source, fault.line)
     if place is None:
@@ -105,15 +107,15 @@ def _english(text: Any) -> str:
     return str(text.get(ENGLISH, "")) if isinstance(text, Mapping) else str(text or "")
 
 
-def write(draft: QuestionnaireDraft, source: str) -> str:
-    """Keep the changed file; gives why it could not be kept, empty when it was."""
+def write(draft: QuestionnaireDraft, source: str, then: str = SAVE_AGAIN) -> str:
+    """Keep the changed file; gives why it could not be kept and what to do ``then``, empty when it was."""
     session = db.session()
     try:
         revision = request.form.get("revision", 0, int)
         drafts.change(session, draft, source, revision=revision, by=current_user.email, today=date.today())
     except drafts.StaleError as error:
         session.rollback()
-        return str(error)
+        return f"{error} {then}"
     session.commit()
     return ""
 
@@ -203,9 +205,16 @@ def questionnaire_change(draft_id: int) -> str | Response | tuple[str, int]:
         abort(400)
     if request.form.get("what") == "remove" and not is_meant():
         return _asked_to_remove(draft)
-    error = write(draft, source)
+    error = write(draft, source, "Look at the draft as it is now, then do it again.")
     if error:
-        return render_template("officer/refused.html", message=error), 409
+        refused = render_template(
+            "officer/refused.html",
+            heading="The draft was not changed",
+            message=error,
+            back=url_for(".questionnaire_draft", draft_id=draft.id),
+            back_to=drafts.title_of(draft.source),
+        )
+        return refused, 409
     return back_to(draft, request.form.get("anchor", ""))
 
 
@@ -300,8 +309,9 @@ def questionnaire_keep(draft_id: int) -> str | Response | tuple[str, int]:
         session.rollback()
         refused = render_template(
             "officer/refused.html",
-            message="This cannot be kept yet. The draft itself is as it was.",
-            faults=[fault.message for fault in error.faults],
+            heading="This cannot be kept yet",
+            message="Put this right first. The draft itself is as it was.",
+            faults=[linked(draft, fault) for fault in error.faults],
             back=url_for(".questionnaire_draft", draft_id=draft_id),
             back_to=title,
         )

@@ -13,7 +13,7 @@ from csp_consult.questionnaire.pages import Showing
 from csp_consult.questionnaire.parse import compiled
 from csp_consult.questionnaire.routes import Route, routes, too_many
 from csp_consult.questionnaire.texts import ENGLISH, listing
-from csp_consult.web.officer.questionnaire_drafts import draft_called
+from csp_consult.web.officer.questionnaire_drafts import draft_called, linked
 
 
 def questionnaire_paths(draft_id: int) -> str:
@@ -31,7 +31,7 @@ def questionnaire_paths(draft_id: int) -> str:
             for number, route in enumerate(found, start=1)
         ],
         too_many=not faults and too_many(questionnaire),
-        faults=faults,
+        faults=[linked(draft, fault) for fault in faults],
     )
 
 

@@ -115,7 +115,14 @@ def questionnaire_use(version_id: int) -> WerkzeugResponse | tuple[str, int]:
         waves.use_questionnaire(session, wave, version, date.today())
     except waves.WaveError as error:
         session.rollback()
-        return render_template("officer/refused.html", message=str(error)), 409
+        refused = render_template(
+            "officer/refused.html",
+            heading="The wave keeps its questionnaire",
+            message=str(error),
+            back=url_for(".questionnaire_version", version_id=version_id),
+            back_to="the version",
+        )
+        return refused, 409
     audit.record(session, "questionnaire.use", subject=wave.key, detail={"version": version.version})
     session.commit()
     return redirect(url_for(".questionnaire_version", version_id=version.id), 303)
