@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-scale.lock")
 ADDRESS = "https://api.osv.dev/v1/querybatch"
 PATIENCE = 20
 """Seconds for the answer."""

@@ -68,7 +68,7 @@ def test_where_nobody_can_be_asked_for_known_faults_that_is_said_and_nothing_fai
     assert "python bin/audit.py" in (ROOT / "bin" / "test").read_text(), "part of what continuous integration runs"
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-scale.lock"])
 def test_every_locked_package_is_pinned_by_its_digest(lock: str) -> None:
     text = (ROOT / lock).read_text().replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]

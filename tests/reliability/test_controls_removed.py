@@ -13,7 +13,8 @@ from reliability.controls import CONTROLS
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = (
     "benchmarks", "bin", "csp_consult", "deploy", "docs", "languages", "migrations", "static", "surveys", "templates",
-    "tests", "setup.cfg", "pyproject.toml", "requirements.lock", "requirements-dev.lock", "wsgi.py",
+    "tests", "setup.cfg", "pyproject.toml", "requirements.lock", "requirements-dev.lock",
+    "requirements-scale.lock", "wsgi.py",
 )  # fmt: skip
 FAILED = 1
 """What pytest ends with where a test failed."""
