@@ -35,7 +35,7 @@ def place_of_line(source: str, line: int) -> tuple[int, int | None] | None:
             for key, inner in page.value if isinstance(page, yaml.MappingNode) else ():
                 if key.value == "questions" and isinstance(inner, yaml.SequenceNode):
                     found |= {line_of(one): (number, place) for place, one in enumerate(inner.value)}
-    return found[max((start for start in found if start <= line), default=min(found))]
+    return found.get(max((start for start in found if start <= line), default=0))
 
 
 def replaced(source: str, path: Path, data: Data | None) -> str:

@@ -169,3 +169,4 @@ def test_a_line_is_traced_to_its_page_and_question() -> None:
     assert place_of("text: Was it reported?") == (1, 0)
     assert place_of("id: anything") == (2, 1)
     assert place_of_line(f"{source}translations: {{}}\n", len(lines) + 1) is None
+    assert place_of_line("{}\n", 1) is None

@@ -58,6 +58,20 @@ def test_where_it_cannot_be_printed_a_page_says_what_to_do(
     assert resident.path == real_wave
 
 
+def test_what_else_went_wrong_with_printing_is_for_the_log_alone(
+    real_wave: str, resident: Walker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise JobError("form_as_pdf failed: PermissionError: /srv/secret/fonts")
+
+    monkeypatch.setattr("csp_consult.web.resident.paper.helper.call", broken)
+
+    resident.get(f"{real_wave}/paper")
+
+    assert "Please write to us for a copy" in resident.text
+    assert "/srv/secret" not in str(resident.page)
+
+
 def test_a_size_there_is_not_is_not_found(real_wave: str, resident: Walker) -> None:
     assert resident.client.get(f"{real_wave}/paper?size=huge").status_code == 404
 

@@ -39,7 +39,8 @@ def paper(survey: str, wave: str) -> WebResponse:
         # The reader is told what to do instead; what is missing is for whoever runs the site, and said last.
         current_app.logger.error("The paper form could not be made. %s", error)
         words = gettext("The paper form cannot be made here at present. Please write to us for a copy.")
-        missing = str(error).rpartition("PrintingError: ")[2]
+        # Of any other fault nothing is told here: its words may say how this machine is made.
+        missing = str(error).partition("PrintingError: ")[2]
         return make_response(render(visit, "no_paper", reason=words, missing=missing), 503)
     name = f"{survey}-{wave}-{visit.language}{'-large' if size == 'large' else ''}.pdf"
     headers = {"Content-Type": "application/pdf", "Content-Disposition": f'inline; filename="{name}"'}
