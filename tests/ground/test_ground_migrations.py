@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,6 +11,7 @@ from sqlalchemy import MetaData, func, inspect, select
 
 from csp_consult.app import create_app
 from csp_consult.db import Base, db
+from csp_consult.fieldwork.models import Wave
 from csp_consult.settings import Settings
 
 
@@ -97,3 +98,36 @@ def test_migrations_keep_what_an_installation_holds_on_the_way_here_and_back(emp
 
     assert left == dict.fromkeys(left, 1)
     assert held
+
+
+def test_what_had_begun_counts_as_cleared_and_what_was_planned_only_where_its_checks_were_signed_off(
+    empty_url: str,
+) -> None:
+    app = create_app(Settings(database_url=empty_url))
+    today = date.today()
+    signed = {"published_by": "o", "signed_off_by": "Chair", "reason": "", "paper": {}, "kind": "before-opening"}
+
+    with app.app_context():
+        upgrade(revision="0130")
+        tables = MetaData()
+        tables.reflect(db.engine)
+        with db.engine.begin() as connection:
+
+            def hold(table: str, **values: Any) -> None:
+                connection.execute(tables.tables[table].insert().values(values))
+
+            hold("survey", id=1, slug="s", title="S", organisation="O", audience="residents")
+            texts = {"sha256": "", "source_sha256": "", "source": "words"}
+            hold("questionnaire_version", id=1, slug="q", version="1", loaded_on=today, **texts)
+            for place, (slug, days) in enumerate((("begun", 0), ("planned", 5), ("checked", 5)), start=1):
+                dates = {"opens_on": today + timedelta(days), "closes_on": today + timedelta(9)}
+                names = {"slug": slug, "title": "W", "recruitment": "open", "synthetic": False}
+                hold("wave", id=place, survey_id=1, questionnaire_id=1, **names, **dates)
+            for version, days in ((1, 4), (2, 2)):
+                hold("publication", about="s/checked", version=version, published_on=today - timedelta(days), **signed)
+        upgrade()
+        with db.engine.connect() as connection:
+            cleared = dict(connection.execute(select(Wave.slug, Wave.cleared_on)).all())
+        db.engine.dispose()
+
+    assert cleared == {"begun": today, "planned": None, "checked": today - timedelta(4)}
