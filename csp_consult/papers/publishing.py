@@ -5,7 +5,7 @@ Where its kind says so, a paper is public from then on.
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork import waves
@@ -52,6 +52,13 @@ def write(session: Session, kind: str, about: str, section: str, text: str, *, b
         found = OwnWords(kind=kind, about=kept, section=section)
         session.add(found)
     found.text, found.written_by, found.written_on = text, by, today
+
+
+def forget_words(session: Session, wave: str) -> None:
+    """Take away what officers wrote about the checks of a wave that is cancelled, so that no later one of its name
+    passes for checked. What was signed off stays. The caller commits."""
+    kept = KINDS[BEFORE_OPENING].words_of(wave)
+    session.execute(delete(OwnWords).where(OwnWords.kind == BEFORE_OPENING, OwnWords.about == kept))
 
 
 def publish(

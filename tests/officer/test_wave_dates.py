@@ -14,6 +14,7 @@ from csp_consult.fieldwork.models import Wave
 from csp_consult.papers.models import Publication
 from csp_consult.papers.open_data import BEFORE_OPENING
 from csp_consult.papers.published import versions
+from csp_consult.papers.publishing import own_words, write
 from csp_consult.people.models import AuditEntry
 from csp_consult.questionnaire.models import QuestionnaireVersion
 
@@ -134,12 +135,14 @@ def test_a_planned_wave_is_cancelled_and_an_open_one_only_closed(next_wave: Flas
     with next_wave.app_context():
         again = waves.find(db.session(), KEY)
         again.ended, again.cleared_on = False, None
+        write(db.session(), BEFORE_OPENING, KEY, "pilot", "Ten tried it.", by="olive", today=date.today())
         db.session.commit()
     olive.get(DATES)
     olive.submit(button="Cancel this wave")
     assert "The next wave is cancelled." in olive.page.get_text()
     with next_wave.app_context():
         assert waves.lookup(db.session(), "residents-test", "next") is None
+        assert own_words(db.session(), BEFORE_OPENING, KEY) == {}, "the next wave of this name is to be checked itself"
         trail = db.session.scalars(select(AuditEntry.action).where(AuditEntry.subject == KEY)).all()
     assert trail == ["wave dates changed", "wave closed", "wave cancelled"]
 

@@ -124,7 +124,8 @@ def open_wave(survey: str, wave: str) -> str | Response:
         else:
             audit.record(session, "wave opened", subject=found.key)
             session.commit()
-            flash(f"{found.title} is open. Residents find it on the front page.", "success")
+            where = "Residents find it on the front page." if found.survey.audience == "residents" else ""
+            flash(f"{found.title} is open. {where}".strip(), "success")
             return redirect(url_for(".home"), 303)
     return render_template(
         "officer/wave_open.html",

@@ -11,6 +11,7 @@ from csp_consult.db import db
 from csp_consult.fieldwork import personal_links, waves
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import state
+from csp_consult.papers.publishing import forget_words
 from csp_consult.people import audit
 from csp_consult.typed_dates import DateError, read_date
 from csp_consult.web.officer.door import wave_called
@@ -50,6 +51,7 @@ def _done(session: Session, wave: Wave, today: date) -> str:
     then, key = request.form.get("then"), wave.key
     if then == "cancel":
         waves.cancel(session, wave, today)
+        forget_words(session, key)
         audit.record(session, "wave cancelled", subject=key)
         return "is cancelled."
     if then == "close":
