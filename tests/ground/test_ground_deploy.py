@@ -67,6 +67,8 @@ def test_the_container_runs_as_nobody_special_and_says_whether_it_is_well() -> N
     user, command = lines.index("USER csp-consult"), next(n for n, line in enumerate(lines) if line.startswith("CMD"))
     assert user < command
     assert "exec csp-consult serve " in lines[command], "which also sends the mail, and is told of SIGTERM"
+    compiling = next(n for n, line in enumerate(lines) if "compileall -q csp_consult" in line)
+    assert compiling < user, "whoever runs it may write nothing beside the program, and would compile it at every start"
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.1", "csp.example"])
