@@ -135,14 +135,20 @@ def settle(keying: Keying, number: int, chosen: Mapping[str, str], typed: Mappin
     return left_out(keying.questionnaire, answers)
 
 
-def take_back(keying: Keying, number: int) -> None:
-    """Erase a form and what it became, so that it can be keyed anew. Raises BatchError. The caller commits."""
-    session = keying.session
-    form = form_numbered(session, keying.batch, number, hold=True)
+def to_take_back(keying: Keying, number: int, *, hold: bool = False) -> KeyedForm:
+    """The form that can be taken back. Raises BatchError where there is none."""
+    form = form_numbered(keying.session, keying.batch, number, hold=hold)
     if form is None:
         raise BatchError(f"Form {number} was taken back already, or never keyed.", "number")
     if keying.wave.erased_on is not None:
         raise BatchError("The single responses of this survey were erased on their date: nothing is left to take back.")
+    return form
+
+
+def take_back(keying: Keying, number: int) -> None:
+    """Erase a form and what it became, so that it can be keyed anew. Raises BatchError. The caller commits."""
+    session = keying.session
+    form = to_take_back(keying, number, hold=True)
     reference = session.scalar(select(Response.reference).where(Response.id == form.response_id))
     if reference is not None:
         responses.withdraw(session, reference)

@@ -262,6 +262,9 @@ def test_a_form_taken_back_is_erased_leaves_the_counts_and_can_be_keyed_anew(
     olive.submit({"number": "7"}, button="Take the form back")
     assert olive.errors == ["Form 7 was taken back already, or never keyed."]
     olive.submit({"number": "1"}, button="Take the form back")
+    assert olive.heading == "Take back form 1 of Library none?"
+    assert len(stored(app)) == 1, "asked first: another number would be somebody else’s answers"
+    olive.submit(button="Take form 1 back")
 
     assert "can be keyed anew" in olive.text
     with app.app_context():

@@ -13,6 +13,7 @@ from csp_consult.fieldwork import keying, notices
 from csp_consult.fieldwork.form_batches import BatchError
 from csp_consult.fieldwork.models import FormBatch, Wave
 from csp_consult.findings.reading import of_parishes, questionnaire_for
+from csp_consult.web.confirming import asked_first, is_meant
 from csp_consult.web.officer.door import wave_called
 from csp_consult.words import day
 
@@ -76,6 +77,8 @@ def batch(survey: str, wave: str, batch_id: int) -> str | Response:
     pile, errors = batch_called(found, batch_id), []
     if request.method == "POST":
         try:
+            if _takes_back() and not is_meant():
+                return _asked_to_take_back(found, pile)
             flash(_change(found, pile), "success")
         except BatchError as error:
             db.session.rollback()
@@ -138,9 +141,31 @@ def _make(wave: Wave) -> FormBatch:
     )
 
 
+def _takes_back() -> bool:
+    return request.form.get("form-then") == "back"
+
+
+def _number_to_take_back() -> int:
+    return _number("number", "Enter the number of the form to take back.")
+
+
+def _asked_to_take_back(wave: Wave, pile: FormBatch) -> str:
+    """Another number than was meant would erase somebody else's answers, and those of a call are on no paper."""
+    number = _number_to_take_back()
+    form = keying.to_take_back(keying_of(wave, pile), number)
+    again = "Only what you wrote down of the call is left." if pile.mode == "telephone" else "It can be keyed anew."
+    return asked_first(
+        f"Take back form {number} of {pile.name}?",
+        f"What {form.keyed_by} keyed is erased and leaves the counts. This cannot be undone. {again}",
+        words=f"Take form {number} back",
+        back=url_for(".batch", survey=wave.survey.slug, wave=wave.slug, batch_id=pile.id),
+        back_to="No, leave it in the batch",
+    )
+
+
 def _change(wave: Wave, pile: FormBatch) -> str:
-    if request.form.get("form-then") == "back":
-        number = _number("number", "Enter the number of the form to take back.")
+    if _takes_back():
+        number = _number_to_take_back()
         keying.take_back(keying_of(wave, pile), number)
         return f"Form {number} is taken back: what was keyed is erased, and it can be keyed anew."
     pile.received = _received(needed=True)
