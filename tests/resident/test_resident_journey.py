@@ -347,6 +347,8 @@ def test_with_the_reference_and_only_with_it_one_sees_what_is_held(
 
     assert elsewhere.heading == "What you sent"
     assert "Anti-social behaviour: Very big" in elsewhere.text
+    elsewhere.submit(button="Erase my answers")
+    assert elsewhere.heading == "Erase these answers?", "asked first, and the reference is not typed again"
     with app.app_context():
         assert db.session().scalar(select(func.count()).select_from(Response)) == 1
 
