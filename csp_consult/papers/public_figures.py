@@ -180,11 +180,11 @@ def blend_said(found: BlendFinding) -> str:
         return found.reason or "There is nothing to blend."
     first, order = found.topics[0], tuple(one.topic for one in found.topics)
     asked = words.listing([source.title for source in found.sources])
-    upset = [name for name, left in found.left_out.items() if left != order]
+    upset = [source.title for source in found.sources if found.left_out.get(source.source, order) != order]
     if len(found.sources) == 1:
         turns = "There is one source, so there is nothing to compare it with."
     elif upset:
-        turns = f"Leaving out {words.listing(upset)} changes the order."
+        turns = f"Leaving out {'any one of ' if len(upset) > 1 else ''}{words.listing(upset)} changes the order."
     else:
         turns = "Leaving out any one of them does not change the order."
     return f"{first.title} comes first of {len(found.topics)} by {asked} together. {blend_places(found)} {turns}"

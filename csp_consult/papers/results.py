@@ -112,7 +112,7 @@ def _answered(
 ) -> tuple[tuple[Paragraph, ...], Noted]:
     if so_far.parishes:
         answered = [parish for parish in so_far.parishes if parish.state == "answered"]
-        text = f"{len(answered)} of {len(so_far.parishes)} councils answered. {so_far.coverage or ''}".strip()
+        text = so_far.coverage or f"{len(answered)} of {len(so_far.parishes)} councils answered."
         # Who is still drafting is the council's own business.
         public = replace(so_far, parishes=tuple(answered))
         return (Paragraph(text),), ((parish_table(public), "Councils answer in public."),)

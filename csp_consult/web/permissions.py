@@ -82,6 +82,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "results.paper": ANYONE,
     "results.paper_as_file": ANYONE,
     "results.paper_table_csv": ANYONE,
+    "results.chart": ANYONE,
+    "results.paper_chart": ANYONE,
     "results.papers_json": ANYONE,
     "results.paper_json": ANYONE,
     "public.privacy": ANYONE,

@@ -4,7 +4,8 @@ import hashlib
 import json
 import logging
 from importlib import import_module
-from typing import Any
+from types import ModuleType
+from typing import Any, Final
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -22,6 +23,10 @@ from csp_consult.web.paper_files import paper_file
 
 blueprint = Blueprint("results", __name__)
 log = logging.getLogger(__name__)
+
+NO_CHART: Final = (
+    "The chart could not be drawn just now. Try again in a minute; the table below it holds the same figures."
+)
 
 
 @blueprint.get("/results")
@@ -59,6 +64,12 @@ def table_csv(survey: str, wave: str, table: str) -> Response:
     return _table(RESULTS, f"{survey}/{wave}", table)
 
 
+@blueprint.get("/results/<survey>/<wave>/charts/<section>/<int:number>.<to>")
+def chart(survey: str, wave: str, section: str, number: int, to: str) -> WerkzeugResponse:
+    """One chart of the results as a picture."""
+    return _chart(RESULTS, f"{survey}/{wave}", section, number, to)
+
+
 @blueprint.get("/papers/<kind>")
 def paper(kind: str) -> str:
     """Any other paper, named in the address by its kind and what it is about."""
@@ -75,6 +86,12 @@ def paper_as_file(kind: str, to: str) -> WerkzeugResponse:
 def paper_table_csv(kind: str, table: str) -> Response:
     """One table of any other paper."""
     return _table(kind, request.args.get("about", ""), table)
+
+
+@blueprint.get("/papers/<kind>/charts/<section>/<int:number>.<to>")
+def paper_chart(kind: str, section: str, number: int, to: str) -> WerkzeugResponse:
+    """One chart of any other paper as a picture."""
+    return _chart(kind, request.args.get("about", ""), section, number, to)
 
 
 @blueprint.get("/api/results")
@@ -118,14 +135,19 @@ def openapi() -> Response:
     return _json(openapi_document(settings.partnership, settings.site_address))
 
 
-def address(kind: str, about: str, to: str = "", table: str = "") -> str:
-    """Where a public paper is: its page, or it as ``docx``, ``pdf`` or ``json``; or (``csv``) one of its tables."""
+def address(kind: str, about: str, to: str = "", **of: Any) -> str:
+    """Where a public paper is: its page, or it as ``docx``, ``pdf`` or ``json``; or one thing ``of`` it as a file.
+
+    That is a ``table`` as ``csv``, or a chart of a ``section``, by its ``number``, as ``svg`` or ``png``.
+    """
     own, other = {
         "": ("page", "paper"),
         "json": ("one_json", "paper_json"),
         "csv": ("table_csv", "paper_table_csv"),
+        "svg": ("chart", "paper_chart"),
+        "png": ("chart", "paper_chart"),
     }.get(to, ("file", "paper_as_file"))
-    more: dict[str, Any] = {"table": table} if to == "csv" else {"to": to} if own == "file" else {}
+    more = {**of, "to": to} if own in {"file", "chart"} else of
     if kind == RESULTS:
         survey, _, wave = about.partition("/")
         return url_for(f"results.{own}", survey=survey, wave=wave, **more)
@@ -145,7 +167,7 @@ def _page(kind: str, about: str) -> str:
         kind=kind,
         about=about,
         paper=shown,
-        drawings=import_module("csp_consult.web.paper_pictures").drawings(shown),
+        drawings=_pictures().drawings(shown),
         notes=shown.notes(),
         publication=newest,
         versions=found,
@@ -171,6 +193,22 @@ def _file(kind: str, about: str, to: str) -> WerkzeugResponse:
         log.exception("The paper could not be made as %s.", to)
         flash(NO_FILE, "important")
         return redirect(address(kind, about))
+
+
+def _chart(kind: str, about: str, section: str, number: int, to: str) -> WerkzeugResponse:
+    newest = _versions(kind, about)[0]
+    hold_printing()
+    try:
+        made: Response = _pictures().picture_file(published.paper_of(newest), section, number, to)
+    except JobError:
+        log.exception("A chart could not be made as %s.", to)
+        flash(NO_CHART, "important")
+        return redirect(address(kind, about))
+    return made
+
+
+def _pictures() -> ModuleType:
+    return import_module("csp_consult.web.paper_pictures")
 
 
 def _table(kind: str, about: str, table: str) -> Response:

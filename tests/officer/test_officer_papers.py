@@ -18,12 +18,14 @@ from csp_consult.fieldwork import waves
 from csp_consult.fieldwork.models import Response
 from csp_consult.findings import releases
 from csp_consult.findings.base_rules import DEFAULT_RULES
+from csp_consult.jobs import helper
 from csp_consult.papers import published
 from csp_consult.papers.chapter import chapter
 from csp_consult.papers.contents import Section, as_data, of_data
 from csp_consult.papers.files import make
 from csp_consult.papers.open_data import PUBLIC as PUBLIC_KINDS
 from csp_consult.questionnaire.models import QuestionnaireVersion
+from csp_consult.reports.rendering import drawn
 
 PAPER = "/officer/papers/results?about=residents-test/2022"
 PUBLIC = "/results/residents-test/2022"
@@ -220,6 +222,7 @@ def test_the_chapter_says_nothing_of_what_residents_answered_until_it_is_public(
     together = after["together"].paragraphs[0].text
     assert re.search(r"comes first of \d by .*residents-test, 2022.* together\.", together), "by whom is said with it"
     assert re.search(r"Leaving out .* the order\.$", together)
+    assert "-test/" not in together, "sources are called by their titles"
     assert "place_residents-test/2022" in [column.name for column in after["together"].tables[1][0].columns]
 
 
@@ -305,3 +308,39 @@ def test_the_chapter_quotes_of_each_survey_the_newest_wave_that_is_public(olive:
 
     assert parts["ranking-residents-test-2022"].tables
     assert "ranking-residents-test-2023" not in parts
+
+
+def test_a_chart_of_the_results_is_taken_along_with_what_the_paper_holds_and_not_before_it_is_public(
+    olive: Walker, site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("csp_consult.web.paper_pictures.drawn", drawn)
+    visitor, address = site.test_client(), f"{PUBLIC}/charts/said/1"
+    assert visitor.get(f"{address}.svg").status_code == 404
+    publish(olive)
+    with site.app_context():
+        for one in db.session.scalars(select(Response)).all()[:40]:
+            db.session.delete(one)
+        db.session.commit()
+    try:
+        links = [link["href"] for link in Walker(visitor).get(PUBLIC).select(f'a[href^="{address}"]')]
+        svg, png = (visitor.get(link) for link in links)
+    finally:
+        helper.stop()
+
+    assert svg.text.startswith("<svg xmlns=")
+    assert png.data.startswith(b"\x89PNG")
+    assert 'filename="synthetic-ranking.png"' in png.headers["Content-Disposition"]
+    [said] = [one for one in json.loads(visitor.get(f"/api{PUBLIC}").text)["sections"] if one["id"] == "said"]
+    [shares] = [table["table"] for table in said["tables"]]
+    assert all(row[0]["text"] in svg.text for row in shares["rows"])
+    for path in (f"{PUBLIC}/charts/said/2.svg", f"{PUBLIC}/charts/said/0.png", f"{PUBLIC}/charts/asked/1.svg"):
+        assert visitor.get(path).status_code == 404
+    assert visitor.get(f"{address}.gif").status_code == 404
+
+
+def test_how_many_councils_answered_is_said_once_with_whom_they_stand_for(olive: Walker) -> None:
+    olive.get("/officer/papers/results?about=councils-test/2022")
+
+    [said] = [one.text for one in olive.page.select("main p") if "councils answered" in one.text]
+    assert re.search(r"^3 of \d+ parish councils answered", said.strip())
+    assert said.count("answered") == 1

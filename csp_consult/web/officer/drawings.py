@@ -5,7 +5,7 @@ from flask import Response, abort, jsonify, request
 from csp_consult.jobs import JobError
 from csp_consult.reports import rendering
 from csp_consult.reports.chart_data import Chart
-from csp_consult.web.files import file_response
+from csp_consult.web.chart_files import chart_file
 from csp_consult.web.officer.door import chart_folder
 
 _GONE = "This drawing is no longer kept. Open its page again, and it is drawn anew."
@@ -17,14 +17,14 @@ _NOT_DRAWN = (
 def drawing_svg(key: str) -> Response:
     """The chart as a picture that can be scaled and edited."""
     svg = rendering.svg_file(key, chart_folder()) or abort(404, _GONE)
-    return _file(svg.encode(), "image/svg+xml", _chart(key), "svg")
+    return chart_file(svg.encode(), _chart(key), "svg")
 
 
 def drawing_png(key: str) -> Response:
     """The chart as a picture for a document or a slide."""
     chart = _chart(key)
     try:
-        return _file(rendering.png_file(chart), "image/png", chart, "png")
+        return chart_file(rendering.png_file(chart), chart, "png")
     except JobError:
         abort(503, _NOT_DRAWN)
 
@@ -39,8 +39,3 @@ def drawing_json(key: str) -> Response:
 
 def _chart(key: str) -> Chart:
     return rendering.kept_chart(key, chart_folder()) or abort(404, _GONE)
-
-
-def _file(content: bytes, mimetype: str, chart: Chart, ending: str) -> Response:
-    name = f"{'synthetic-' if chart.data['synthetic'] else ''}{chart.kind.replace('_', '-')}.{ending}"
-    return file_response(content, name, mimetype)
