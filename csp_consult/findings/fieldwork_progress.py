@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,7 @@ from csp_consult.analysis.representativeness import Representativeness, represen
 from csp_consult.fieldwork.cells import Cell
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings import councils
+from csp_consult.findings.cache import kept
 from csp_consult.findings.contract import CellProgress, ParishProgress, Progress, ProgressGroup
 from csp_consult.findings.errors import NotYetError
 from csp_consult.findings.groups import EVERYBODY
@@ -56,7 +58,9 @@ def _of_residents(session: Session, wave: Wave) -> Progress:
         unknown=_unknown(cells, recipe),
         effective_base=made.finding.summary.effective_base if made else None,
         reason=reason,
-        groups=tuple(_groups(cells, recipe, made)) if recipe else (),
+        groups=kept(session, ("groups", wave.id, counted.version, recipe), partial(_groups, cells, recipe, made))
+        if recipe
+        else (),
         cells=tuple(_cells(cells, recipe)) if recipe else (),
         evenness=_evenness(cells, recipe) if recipe else None,
         parishes=(),
@@ -94,15 +98,17 @@ def _unknown(cells: Mapping[Cell, int], recipe: Recipe | None) -> int:
     return sum(n for cell, n in cells.items() if any(cell[position] not in values for position, values in known))
 
 
-def _groups(cells: Mapping[Cell, int], recipe: Recipe, made: Weighed | None) -> Iterator[ProgressGroup]:
-    """Every group of every target, and of each variable of a joint one by itself."""
+def _groups(cells: Mapping[Cell, int], recipe: Recipe, made: Weighed | None) -> tuple[ProgressGroup, ...]:
+    """Every group of every target, and of each variable of a joint one by itself. Each costs a weighting."""
+    found: list[ProgressGroup] = []
     for target in recipe.targets:
         margins = [*((v,) for v in target.variables if len(target.variables) > 1), target.variables]
         for variables in margins:
             people: Counter[tuple[str, ...]] = Counter()
             for category, n in target.populations:
                 people[tuple(category[target.variables.index(v)] for v in variables)] += round(n)
-            yield from _margin(variables, people, cells, recipe, made)
+            found += _margin(variables, people, cells, recipe, made)
+    return tuple(found)
 
 
 def _evenness(cells: Mapping[Cell, int], recipe: Recipe) -> Representativeness | None:

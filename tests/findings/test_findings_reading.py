@@ -5,16 +5,18 @@ from collections.abc import Iterator
 import pytest
 from findings_world import World, printed_change
 
+from csp_consult.analysis.figures import FloatArray
 from csp_consult.db import mark_reading, writing
 from csp_consult.fieldwork import responses
 from csp_consult.findings import weighting
 from csp_consult.findings.blending import blend
 from csp_consult.findings.contract import RankingFinding
+from csp_consult.findings.fieldwork_progress import progress
 from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.gaps import gap
 from csp_consult.findings.ranking import ranking
 from csp_consult.findings.reading import read_tally
-from csp_consult.findings.weighting import weighed
+from csp_consult.findings.weighting import Weighed, effective_base_if, weighed
 
 
 @pytest.fixture
@@ -142,3 +144,26 @@ def _changed(before: dict[str, object], after: dict[str, object]) -> set[str]:
 
 def _not_again(*args: object, **kwargs: object) -> None:
     raise AssertionError("The weights were made a second time.")
+
+
+def test_what_ten_more_answers_would_bring_is_worked_out_once_until_somebody_answers(
+    reading: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = progress(reading.session, reading.residents)
+    weighed_anew: list[object] = []
+
+    def counting(made: Weighed, times: FloatArray) -> float:
+        weighed_anew.append(times)
+        return effective_base_if(made, times)
+
+    monkeypatch.setattr("csp_consult.findings.fieldwork_progress.effective_base_if", counting)
+    assert progress(reading.session, reading.residents) == before
+    assert weighed_anew == []
+
+    with writing() as other:
+        World(other, reading.residents, reading.councils).answer(age="16-24", sex="male", ward="W1")
+
+    after = progress(reading.session, reading.residents)
+    assert weighed_anew
+    [then, now] = [[one.responses for one in each.groups if one.category == "W1"] for each in (before, after)]
+    assert now == [(then[0] or 0) + 1]
