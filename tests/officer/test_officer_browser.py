@@ -108,6 +108,14 @@ def test_a_chart_answers_to_the_pointer_and_nothing_is_refused(
     assert "Scroll sideways" in hint
 
 
+def test_the_reasons_of_a_grade_have_room_for_sentences(officer: Callable[[str], list[str]], page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    officer("/officer/gaps/all?wave=residents-test/2022")
+
+    widths = "cells => cells.map(cell => cell.clientWidth)"
+    assert min(page.locator("#typology-topics td:last-child").evaluate_all(widths)) > 300
+
+
 def test_a_chart_is_taken_along_as_a_drawing_or_a_picture(officer: Callable[[str], list[str]], page: Page) -> None:
     officer(f"{WAVE}/ranking")
     for link, start, name in (("Chart as SVG", b"<svg xmlns=", "svg"), ("Chart as PNG", b"\x89PNG", "png")):
