@@ -178,7 +178,8 @@ def _response(session: Session, wave: Wave, today: date) -> Iterator[Paragraph]:
     by, public = response_due(wave), versions(session, RESULTS, wave.key)
     yield Paragraph(
         f"The response was due by {words.day(by)}, twelve weeks after the survey closed."
-        if by < today
+        # Once it is given it was due, whatever the day: what was signed off reads the same ever after.
+        if public or by < today
         else f"The response is due by {words.day(by)}, twelve weeks after the survey closed.",
         "Cabinet Office, Consultation Principles, 2018.",
     )

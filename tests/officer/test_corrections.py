@@ -193,6 +193,19 @@ def test_a_record_that_was_corrected_is_listed_in_results_chapter_and_review_by_
     assert "consultation" in {other.kind for other, _ in found["results"].repeated}
 
 
+def test_how_people_were_consulted_reads_the_same_after_the_day_by_which_the_answer_was_due(
+    told_everywhere: Flask,
+) -> None:
+    with told_everywhere.app_context():
+        session = db.session()
+        for section in ("not-asked", "read", "changed"):
+            write(session, "fairness", WAVE, section, "Words.", by="olive", today=MAKING.today)
+        sign_off(session, "fairness", WAVE)
+        later = Making(date(2023, 6, 1), MAKING.organisation, DISTRICT, DEFAULT_RULES)
+
+        assert "fairness" not in stale(session, later)
+
+
 def test_a_council_that_amends_changes_its_own_sheet_sentence_by_sentence(told_everywhere: Flask) -> None:
     with told_everywhere.app_context():
         session = db.session()
