@@ -58,8 +58,8 @@ def read_totals(session: Session, wave: Wave, key: str, *, rules: BaseRules = DE
 
 
 def shares(read: WaveTotals, asked: AskedFor) -> list[AnswerShare]:
-    """The share of every option of a question."""
-    return [_share(read, asked, option) for option in asked.titles]
+    """The share of every option of a question that has one."""
+    return [_share(read, asked, option) for option in asked.shared]
 
 
 def _share(read: WaveTotals, asked: AskedFor, option: str) -> AnswerShare:

@@ -130,7 +130,7 @@ def _withheld(groups: Mapping[Group, Totals], given: Sequence[Group], asked: Ask
     Who is in no group that is given, as those who did not say their age, counts as unknown.
     """
     of_part = {part: [group for group in groups if group[0] == part] for part in PARTS}
-    keys = dict.fromkeys([*((asked.key, option) for option in asked.titles), *asked.base])
+    keys = dict.fromkeys([*((asked.key, option) for option in asked.shared), *asked.base])
     counts = {
         _name(group, key): round(float(totals.vector({key: 1.0}) @ totals.counts))
         for group, totals in groups.items()
@@ -141,7 +141,7 @@ def _withheld(groups: Mapping[Group, Totals], given: Sequence[Group], asked: Ask
     cells = [
         Figure(_name(group, key), frozenset(_name(one, key) for one in parts))
         for group, parts in within.items()
-        for key in [(asked.key, option) for option in asked.titles]
+        for key in [(asked.key, option) for option in asked.shared]
     ]
     bases = [
         Figure(_name(group), frozenset(_name(one, key) for one in parts for key in asked.base))
@@ -182,7 +182,7 @@ def _options(
     base = round(float(below @ totals.counts))
     if base == 0 or _name(group) in withheld:
         return
-    for option in asked.titles:
+    for option in asked.shared:
         key: Key = (asked.key, option)
         chosen = totals.vector({key: 1.0})
         figures: dict[str, Any] = {

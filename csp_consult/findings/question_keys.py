@@ -22,9 +22,15 @@ class AskedFor:
     """The question's id, ``grid.row`` or ``rank.place``."""
     text: str
     titles: Mapping[str, str]
-    """Option to its words, in the order of the file; only options that a share is made of."""
+    """Option to its words, in the order of the file."""
     base: Mapping[tuple[str, str], float]
     """The (question, option) pairs that put a respondent in the base."""
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """The options that have a share of the base: *prefer not to say*, which puts nobody in it, has none."""
+        several = (self.key, ANSWERED) in self.base
+        return tuple(option for option in self.titles if several or (self.key, option) in self.base)
 
 
 def asked_for(questionnaire: Questionnaire, key: str, context: QuestionContext) -> AskedFor:

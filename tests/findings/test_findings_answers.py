@@ -18,10 +18,21 @@ from csp_consult.questionnaire.store import store
 def test_shares_of_a_question_with_one_answer_add_up(crowd: World) -> None:
     found = toplines(crowd.session, crowd.residents, weighed(crowd.session, crowd.residents))
 
-    change = [one for one in found if one.question == "asb_change" and one.option != "pns"]
+    change = [one for one in found if one.question == "asb_change"]
 
     assert sum(one.share.estimate or 0 for one in change) == pytest.approx(1)
     assert {one.share.base for one in change} == {240}
+
+
+def test_who_prefers_not_to_say_is_in_no_base_and_has_no_share_of_it(crowd: World) -> None:
+    for number in range(400):
+        age, sex = (("16-24", "male"), ("75+", "female"))[number % 2]
+        crowd.answer(asb_change="pns", age=age, sex=sex, ward=f"W{number % 4 + 1}")
+    found = toplines(crowd.session, crowd.residents, weighed(crowd.session, crowd.residents))
+    followed = trend(crowd.session, crowd.residents.survey, "asb_change").points
+
+    assert {one.option for one in found if one.question == "asb_change"} == {"more", "same", "less", "dk"}
+    assert {one.option for one in followed} == {"more", "same", "less", "dk"}
 
 
 def test_the_base_of_a_question_with_several_answers_is_everyone_who_answered_it(crowd: World) -> None:
@@ -49,7 +60,7 @@ def test_both_standard_errors_and_the_unweighted_share_stand_beside_each_share(c
 def test_a_ward_is_an_answer_by_its_name(crowd: World) -> None:
     found = toplines(crowd.session, crowd.residents, weighed(crowd.session, crowd.residents))
 
-    wards = {one.option_title: one.share.estimate for one in found if one.question == "ward" and one.option != "pns"}
+    wards = {one.option_title: one.share.estimate for one in found if one.question == "ward"}
 
     assert wards["Ward W4"] == pytest.approx(24.5 / 70)
 
