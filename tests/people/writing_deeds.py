@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from parish_world import GLEN, KIBWORTH, TUR_LANGTON, WAVE
 from recorded.sheet_files import CROSSTAB
 
+from csp_consult.fieldwork import notices
+
 LATER = date.today() + timedelta(days=30)
 LAST_WEEK = date.today() - timedelta(days=7)
 RESIDENTS = "residents-test/2022"
@@ -249,7 +251,14 @@ DEEDS: dict[str, Deed] = {
         FORMS,
         "Library",
         "form_batch",
-        {"name": "Library", "mode": "paper", "received": "2", "again": "all", "language": "en"},
+        {
+            "name": "Library",
+            "mode": "paper",
+            "received": "2",
+            "again": "all",
+            "language": "en",
+            "notice": notices.current(),
+        },
     ),
     "how many forms it has is put right": Deed(
         f"{FORMS}/1", "The batch has 3 forms now", "form_batch", {"received": "3"}
