@@ -95,9 +95,14 @@ def offers(codes: Collection[str]) -> list[Offer]:
 
 def public_page() -> dict[str, Any]:
     """What a public page needs to be read in the language asked for, out of all that the platform speaks."""
-    language = choose()
-    unchecked = language != ENGLISH and not catalogue(language).checked_by
-    return {"offers": offers(languages()), "unchecked": unchecked}
+    choose()
+    return {"offers": offers(languages()), "unchecked": own_words_unchecked()}
+
+
+def own_words_unchecked() -> bool:
+    """Whether no native reader has found the platform's words right yet, in the language of the request."""
+    language = g.get("language", ENGLISH)
+    return language != ENGLISH and not catalogue(language).checked_by
 
 
 def is_unchecked(questionnaire: Questionnaire, language: str) -> bool:

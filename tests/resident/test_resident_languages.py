@@ -18,6 +18,7 @@ from csp_consult.fieldwork.models import Response
 from csp_consult.words import day
 
 ROOT = Path(__file__).resolve().parents[2]
+UNCHECKED = "This translation was made with care, but not checked by a native reader yet."
 OTHERS = [language for language in languages() if language != "en"]
 
 
@@ -34,6 +35,19 @@ def test_a_language_is_chosen_on_the_start_page_and_kept(real_wave: str, residen
         assert any("rtl" in str(link["href"]) for link in page.select("link[rel=stylesheet]"))
     assert resident.heading == "صفحہ 1، زیادہ سے زیادہ 15 میں سے: علاقے سے آپ کا تعلق"
     assert "کسی اہل زبان نے اسے نہیں پرکھا" in str(resident.page.footer)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_who_erases_answers_is_told_that_the_words_are_unchecked_as_on_every_page(
+    resident: Walker, language: str
+) -> None:
+    said = catalogue(language).translations.gettext(UNCHECKED)
+    english = resident.get("/s/withdraw").text
+
+    page = resident.get(f"/s/withdraw?language={language}")
+
+    assert said in page.text
+    assert UNCHECKED not in english
 
 
 def test_a_language_the_survey_is_not_in_leaves_english(open_wave: str, resident: Walker) -> None:

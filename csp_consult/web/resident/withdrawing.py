@@ -1,5 +1,7 @@
 """What somebody may do with a reference: see the response, and have it erased."""
 
+from typing import Any
+
 from flask import render_template, request
 from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
@@ -24,7 +26,7 @@ UNKNOWN = marked("We hold no answers with this reference. Check it, or they were
 def withdrawal() -> str:
     """Ask for the reference of the response to erase."""
     languages.choose()
-    return render_template("resident/withdraw.html", reference="", errors=[])
+    return _page("withdraw", reference="", errors=[])
 
 
 @blueprint.post("/withdraw")
@@ -47,7 +49,7 @@ def withdraw() -> str | tuple[str, int]:
     with writing() as session:
         if not responses.withdraw(session, reference):
             return _withdrawal_refused(reference, gettext(UNKNOWN))
-    return render_template("resident/withdrawn.html")
+    return _page("withdrawn")
 
 
 def _show(reference: str, template: str) -> str | tuple[str, int]:
@@ -63,4 +65,8 @@ def _show(reference: str, template: str) -> str | tuple[str, int]:
 
 def _withdrawal_refused(reference: str, message: str, status: int = 422) -> tuple[str, int]:
     errors = [FieldError("", "reference", message)]
-    return render_template("resident/withdraw.html", reference=reference, errors=errors), status
+    return _page("withdraw", reference=reference, errors=errors), status
+
+
+def _page(name: str, **values: Any) -> str:
+    return render_template(f"resident/{name}.html", unchecked=languages.own_words_unchecked(), **values)
