@@ -40,11 +40,11 @@ def test_a_clerk_goes_from_signing_in_to_the_receipt(
     page.goto(f"{live_server}{AT}/")
     hold("Sign in")
     page.get_by_label("Email address").fill("glen@example.org")
-    page.get_by_label("Password").fill("wrong")
+    page.get_by_label("Password", exact=True).fill("wrong")
     page.keyboard.press("Enter")
     page.locator(".govuk-error-summary:focus").wait_for()
     hold("Sign in")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Start").wait_for()
     hold("First test consultation")
@@ -88,7 +88,7 @@ def test_the_choice_between_two_answers_is_accessible(
 ) -> None:
     page.goto(f"{live_server}{AT}/page/police")
     page.get_by_label("Email address").fill("glen@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_label("It has", exact=True).check()
     other = sign_in("glen")
@@ -106,7 +106,7 @@ def sign_in_as_gill(page: Page, address: str) -> None:
     """Open an address of Great Glen's clerk and sign in on the way."""
     page.goto(address)
     page.get_by_label("Email address").fill("glen@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     with page.expect_navigation():
         page.keyboard.press("Enter")
 

@@ -28,7 +28,7 @@ def press(page: Page, name: str) -> None:
 def sign_in(page: Page, site: str, email: str, password: str = PASSWORD) -> None:
     page.goto(f"{site}/sign-in")
     page.get_by_label("Email address").fill(email)
-    page.get_by_label("Password").fill(password)
+    page.get_by_label("Password", exact=True).fill(password)
     press(page, "Sign in")
 
 
@@ -75,7 +75,7 @@ def test_an_invited_clerk_takes_codes_and_submits_for_the_council(
     assert link
 
     page.goto(live_server + link.group(1))
-    page.get_by_label("New password").fill(NEW)
+    page.get_by_label("New password", exact=True).fill(NEW)
     press(page, "Set this password and go on")
     page.goto(f"{live_server}/account/codes")
     press(page, "Set up an app")

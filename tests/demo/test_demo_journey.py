@@ -18,7 +18,7 @@ def sign_in(page: Page, address: str, role: str) -> None:
     who = next(account for account in SIGN_INS if account.role == role)
     page.goto(f"{address}/sign-in")
     page.get_by_label("Email address").fill(who.email)
-    page.get_by_label("Password").fill(who.password)
+    page.get_by_label("Password", exact=True).fill(who.password)
     with page.expect_navigation():
         page.get_by_role("button", name="Sign in").click()
     if who.code_key:

@@ -152,7 +152,7 @@ def test_the_steps_are_walked_in_a_browser_by_keyboard_and_are_accessible(
     places(empty)
     page.goto(f"{live_server}/sign-in")
     page.get_by_label("Email address").fill("ada@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_label("Code").fill(code())
     page.keyboard.press("Enter")

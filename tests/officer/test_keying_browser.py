@@ -36,7 +36,7 @@ def at_desk(app: Flask, live_server: str, page: Page) -> str:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{live_server}/sign-in")
     page.get_by_label("Email address").fill("olive@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_label("Code").fill(code())
     page.keyboard.press("Enter")

@@ -30,7 +30,7 @@ def officer(
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{live_server}/sign-in")
     page.get_by_label("Email address").fill("olive@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_label("Code").fill(code())
     page.keyboard.press("Enter")

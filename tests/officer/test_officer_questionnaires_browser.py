@@ -30,7 +30,7 @@ def signed_in(site: Flask, live_server: str, page: Page) -> Page:
         number = version.id
     page.goto(f"{live_server}/sign-in")
     page.get_by_label("Email address").fill("olive@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     with page.expect_navigation():
         page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Code").fill(code())

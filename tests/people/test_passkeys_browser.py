@@ -58,7 +58,7 @@ def test_an_officer_makes_a_passkey_signs_in_with_it_alone_and_removes_it(
         db.session.commit()
     page.goto(f"{live_server}/sign-in?next=/account/passkeys")
     page.get_by_label("Email address").fill("olive@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     press(page, "Sign in")
     page.get_by_label("Code").fill(code())
     press(page, "Continue")

@@ -29,7 +29,7 @@ def test_every_step_is_accessible_and_never_wider_than_the_screen(
 
     page.goto(f"{live_server}/sign-in")
     page.get_by_label("Email address").fill("olive@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_label("Code").fill("1")
     page.wait_for_load_state("load")
