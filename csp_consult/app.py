@@ -31,6 +31,7 @@ from csp_consult.web import (
     results,
     signing_in,
     standing,
+    uploads,
     watching,
     words,
 )
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     standing.init_standing(app)
     init_people(app, settings)
     init_permissions(app)
+    uploads.init_uploads(app)
     words.register(app)
     exports_taken.register(app)
     errors.register(app)

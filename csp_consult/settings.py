@@ -68,6 +68,10 @@ class Settings:
     """Where Notify answers."""
     keep_months: int = 24
     """How many months after a wave's last day its single responses are kept; then they are erased, and counts stay."""
+    files_a_day: int = 200
+    """How many files of one account are kept in a day: attachments of councils' responses, figures, questionnaires."""
+    megabytes_a_day: int = 500
+    """How many megabytes all of these have together; what is beyond either limit is refused until the next day."""
     district: str = "E07000131"
     """Code of the district whose residents are asked."""
     hidden_base: int = 30

@@ -133,12 +133,15 @@ class DayKey(Base):
 
 
 class CallCount(Base):
-    """How often one caller did one thing in one hour of today. No address is stored, and nothing of yesterday."""
+    """How often a caller did a thing in one hour of today, or how much of an account's files was kept today.
+
+    Neither address nor account is stored, and nothing of yesterday.
+    """
 
     __tablename__ = "call_count"
 
     mark: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """The caller's address, what was done and the hour, hashed with the day's key."""
+    """The caller's address, what was done and the hour, or account and unit, hashed with the day's key."""
     n: Mapped[int]
 
 

@@ -9,7 +9,7 @@ from csp_consult.fieldwork.drafts import KEPT_DAYS
 _ACCOUNT = ("So that only the right people see and change what is here.", "Until the account is removed.")
 _COUNCIL = ("A council answers as a public body, on stated authority.", "With the consultation's public record.")
 _TRAIL = ("So that it can be shown who did what.", "As long as the partnership keeps its records.")
-_ABUSE = ("So that nobody sends answers or guesses codes without end.", "Until the next day.")
+_ABUSE = ("So that nobody sends answers or files, or guesses codes, without end.", "Until the next day.")
 
 # Table: why it is stored, and how long; only tables in which there is something of a person.
 PEOPLE: Mapping[str, tuple[str, str]] = {

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from csp_consult.catalogues import marked
 from csp_consult.db import db
 from csp_consult.web import languages
+from csp_consult.web.uploads import EnoughForTodayError
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,15 @@ EXPLANATIONS = {
         ),
     ),
 }
+# Said to clerks and officers alone, who read English.
+ENOUGH_FOR_TODAY = Explanation(
+    "Your account has sent enough files for today",
+    (
+        "So that nobody can fill the disk, so many files, and so many megabytes, are kept of each account in a day.",
+        "Nothing of what you just sent was kept. Send it tomorrow, or fewer and smaller files today.",
+        "If it cannot wait, ask whoever runs this site to allow more.",
+    ),
+)
 OTHER = Explanation(marked("This did not work"), (marked("Go back to the page you came from and try again."),))
 EXPIRED = Explanation(
     marked("This form has to be opened again"),
@@ -67,6 +77,7 @@ EXPIRED = Explanation(
 )
 
 
+_OF_ITS_OWN: dict[type[HTTPException], Explanation] = {CSRFError: EXPIRED, EnoughForTodayError: ENOUGH_FOR_TODAY}
 # The doors of people who may read another language than English; None is an address that leads nowhere.
 _SPOKEN_TO = {None, "public", "resident"}
 
@@ -93,5 +104,5 @@ def register(app: Flask) -> None:
             return error
         # The failed transaction must not spoil the page that says so.
         db.session.rollback()
-        explanation = EXPIRED if isinstance(error, CSRFError) else EXPLANATIONS.get(status, OTHER)
+        explanation = _OF_ITS_OWN.get(type(error)) or EXPLANATIONS.get(status, OTHER)
         return _page(explanation), status

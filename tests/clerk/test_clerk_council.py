@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
@@ -182,6 +183,23 @@ def test_a_file_goes_with_the_response_and_comes_back_as_a_download_that_can_do_
     assert response.headers["Content-Disposition"].startswith('attachment; filename="Minute _.pdf"')
     assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert sign_in("kibworth").client.get(f"{AT}/receipt/1/file").status_code == 404
+
+
+def test_a_clerk_whose_files_were_enough_for_today_is_told_beside_the_field_and_sends_without(
+    site: Flask, gill: Walker
+) -> None:
+    site.extensions["csp_consult_settings"] = replace(site.extensions["csp_consult_settings"], files_a_day=0)
+    answer(gill)
+    gill.get(f"{AT}/submit")
+
+    gill.submit({**MINUTE, "attachment": (io.BytesIO(PDF), "Minute.pdf")})
+
+    assert gill.errors == [
+        "Your account has sent enough files for today. Leave the file out, or send all this tomorrow"
+    ]
+    assert gill.filled()["minute_reference"] == "2026/87"
+    gill.submit(MINUTE)
+    assert gill.heading == "Response of Great Glen received"
 
 
 def test_the_same_forged_key_for_two_parishes_gives_two_receipts(sign_in: Callable[[str], Walker]) -> None:

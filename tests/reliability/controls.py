@@ -105,6 +105,18 @@ CONTROLS = {
         '"SECURITY_PASSWORD_COMPLEXITY_CHECKER": None',
         f"{PEOPLE}accounts.py::test_a_password_that_is_short_or_easy_to_guess_is_refused",
     ),
+    "What is kept of an account in a day has an end": Control(
+        "csp_consult/web/uploads.py",
+        "if not kept_today(request.files.values()):",
+        "if False and not kept_today(request.files.values()):",
+        f"{ATTACKS}files_of_a_day.py::test_what_is_kept_of_an_account_in_a_day_has_an_end",
+    ),
+    "What is typed as a password can be shown": Control(
+        "templates/components/forms.html",
+        'data-module="govuk-password-input"',
+        'data-module=""',
+        f"{PEOPLE}password_shown_browser.py::test_what_is_typed_can_be_shown_and_is_hidden_again_as_it_is_sent",
+    ),
     "A mailed link works once": Control(
         "csp_consult/people/links.py",
         "return session.scalar(used.returning(EntryLink.user_id)) is not None",

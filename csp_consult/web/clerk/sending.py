@@ -16,8 +16,11 @@ from csp_consult.parishes.mandates import Mandate, MandateError, MandateFault, r
 from csp_consult.parishes.submission import ChangedSinceCheckedError, add_minute, gaps, submit, submitted_as
 from csp_consult.web.clerk.desk import Desk
 from csp_consult.web.clerk.door import ANSWERS, blueprint, editor, number
+from csp_consult.web.uploads import kept_today
 
 ATTACHMENT_HINT = f"{KINDS}, at most {LARGEST // 1024 // 1024} MB. Only this council and the partnership can open it"
+
+ENOUGH_FOR_TODAY = "Your account has sent enough files for today. Leave the file out, or send all this tomorrow"
 
 
 @blueprint.get(f"{ANSWERS}/submit")
@@ -61,6 +64,8 @@ def read_authority(*, amending: bool, decided: bool = False) -> tuple[Mandate, U
         attachment = read_upload(chosen.filename or "", chosen.stream.read(LARGEST + 1)) if chosen else None
     except AttachmentError as error:
         faults.append(MandateFault("attachment", str(error)))
+    if chosen and attachment and not kept_today([chosen]):
+        faults.append(MandateFault("attachment", ENOUGH_FOR_TODAY))
     if faults or stated is None:
         raise MandateError(faults)
     return stated, attachment
