@@ -207,15 +207,17 @@ def endure(
     submissions: int,
     troubles: Troubles,
     pause: tuple[float, float],
+    least: int,
     respondents: int = 6,
 ) -> Books:
     """Have respondents submit so many responses while one trouble after the other befalls the site.
 
     ``troubles`` are those of the database, which put it right themselves before they return; the site's own are
-    added. ``pause`` bounds the seconds between two.
+    added. ``pause`` bounds the seconds between two; ``least`` of them happen in all, evenly over the submissions, which
+    wait for them: a quick site is tried as hard as a slow one.
     """
     with served(url, folder) as site:
-        ordeal = _Ordeal(site, submissions, troubles, pause)
+        ordeal = _Ordeal(site, submissions, troubles, pause, least)
         ordeal.run(respondents)
         assert not ordeal.failures, [repr(failure) for failure in ordeal.failures]
         site.folding.kill()
@@ -226,9 +228,12 @@ def endure(
 class _Ordeal:
     """Respondents and troubles at the same time."""
 
-    def __init__(self, site: Site, submissions: int, troubles: Troubles, pause: tuple[float, float]) -> None:
+    def __init__(
+        self, site: Site, submissions: int, troubles: Troubles, pause: tuple[float, float], least: int
+    ) -> None:
         self.site = site
         self.wanted = iter(range(submissions))
+        self.submissions, self.least = submissions, least
         self.troubles = {"worker killed": site.kill_worker, "folding killed": site.kill_folding, **troubles}
         self.pause = pause
         self.acknowledged: list[str] = []
@@ -259,6 +264,8 @@ class _Ordeal:
                 number = next(self.wanted, None)
             if number is None:
                 return
+            while self.happened.total() < (number + 1) * self.least // self.submissions and not self.failures:
+                time.sleep(0.01)
             self.acknowledged.append(Respondent(self.site.port).submit(f"mark {number}"))
 
     def _trouble(self) -> None:
