@@ -99,7 +99,7 @@ def find(session: Session, survey: str, wave: str, key: DraftKey | None) -> Aske
     return Asked(found, drafts.opened(key, found.id, row.sealed, row.saved_on) if key else StoredDraft())
 
 
-def questionnaire(session: Session, wave: AnyWave) -> Questionnaire:
+def questionnaire_for(session: Session, wave: AnyWave) -> Questionnaire:
     """What a wave asks."""
     if isinstance(wave, AskedWave):
         return questionnaire_known_as(session, wave.source_sha256)

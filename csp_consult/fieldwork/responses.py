@@ -49,7 +49,7 @@ def submit(
     ``orders`` says, by question id, in which order options were seen; ``trapped`` that a field was filled in which
     people do not see; ``notice`` which version of the privacy notice held, None where that is not known.
     """
-    questionnaire = asked.questionnaire(session, wave)
+    questionnaire = asked.questionnaire_for(session, wave)
     row = _row(
         questionnaire,
         on_path(questionnaire, answers),
@@ -94,7 +94,7 @@ def submit_many(
 
     The same as ``submit`` for each of them. The caller commits.
     """
-    questionnaire = asked.questionnaire(session, wave)
+    questionnaire = asked.questionnaire_for(session, wave)
     known = _submitted(session, [one.submission for one in given])
     new = {one.submission: one for one in given if one.submission not in known}
     paths = Paths(questionnaire)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.analysis.estimates import share
 from csp_consult.analysis.totals import Design, Totals, totals_of_respondents
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings import councils, microdata
 from csp_consult.findings.base_rules import DEFAULT_RULES, NO_RULES, BaseRules
@@ -14,7 +15,7 @@ from csp_consult.findings.contract import AnswerShare
 from csp_consult.findings.errors import NotYetError
 from csp_consult.findings.groups import EVERYBODY
 from csp_consult.findings.question_keys import AskedFor, all_asked, context_of
-from csp_consult.findings.reading import of_parishes, questionnaire_for
+from csp_consult.findings.reading import of_parishes
 from csp_consult.findings.weighting import Weighed, weighed
 
 

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from csp_consult.analysis.crosstab import CrossCell
 from csp_consult.analysis.crosstab import crosstab as tabulate
 from csp_consult.analysis.totals import ANSWERED
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings import microdata
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
 from csp_consult.findings.contract import CrosstabCell, CrosstabFinding
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.question_keys import AskedFor, asked_for, context_of
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.findings.small_counts import withheld
 from csp_consult.findings.weighting import caveat, weighed
 

@@ -11,6 +11,7 @@ from csp_consult.analysis.comparability import Comparison, Grade, grade
 from csp_consult.analysis.figures import Estimate
 from csp_consult.analysis.gap import Gap, perception_gap
 from csp_consult.analysis.verdict import verdict
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
 from csp_consult.findings.errors import FindingError, NotYetError
@@ -19,7 +20,7 @@ from csp_consult.findings.groups import AREA_KINDS, EVERYBODY, IN_CELL, RURAL, G
 from csp_consult.findings.perception import Perception, Sides, drawn_together, perceive
 from csp_consult.findings.phrasing import in_sentence
 from csp_consult.findings.published_perception import printed_gaps
-from csp_consult.findings.reading import of_parishes, questionnaire_for
+from csp_consult.findings.reading import of_parishes
 from csp_consult.findings.recorded_side import LONGEST, Period, Record, RecordedSide, year_to
 from csp_consult.findings.targets import district_of
 from csp_consult.findings.taxonomy import Taxonomy, taxonomy

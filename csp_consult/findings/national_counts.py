@@ -17,12 +17,12 @@ from csp_consult.analysis.disclosure import Fact, Figure, same_people
 from csp_consult.analysis.suppression import protect
 from csp_consult.analysis.thresholds import INSIDE_THRESHOLD
 from csp_consult.analysis.totals import ANSWERED, Key, Totals
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.cells import Cell
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import WaveState, state
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.question_keys import AskedFor, all_asked, context_of
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.findings.small_counts import hidden_inside
 from csp_consult.findings.weighting import Weighed, weighed
 

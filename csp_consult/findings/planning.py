@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from csp_consult.analysis.evaluation import minimum_detectable_effect, responses_needed
 from csp_consult.analysis.figures import Estimate
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.cells import Cell
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
@@ -15,7 +16,6 @@ from csp_consult.findings.gaps import change_of
 from csp_consult.findings.groups import area_group, groups
 from csp_consult.findings.perception import sides
 from csp_consult.findings.phrasing import in_sentence
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.findings.weighting import caveat, weighed
 from csp_consult.places.lookup import areas
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork.areas import context_for
-from csp_consult.fieldwork.asked import questionnaire as questionnaire_for
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.errors import FindingError
 from csp_consult.questionnaire.model import Questionnaire

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from csp_consult.analysis.concern import MENTION_SHARE, PROBLEM_SHARE, Concern, Measure, concern_from_tally
 from csp_consult.analysis.figures import ConcernRanking
 from csp_consult.analysis.ranks import rank_concern
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings import councils, microdata
 from csp_consult.findings.base_rules import DEFAULT_RULES, NO_RULES, BaseRules
@@ -17,7 +18,7 @@ from csp_consult.findings.contract import RankingFinding, WeightingSummary
 from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.findings.groups import EVERYBODY, IN_CELL, Group, area_group, groups
 from csp_consult.findings.phrasing import WHOLE_POPULATION
-from csp_consult.findings.reading import headline, measure_for, of_parishes, questionnaire_for
+from csp_consult.findings.reading import headline, measure_for, of_parishes
 from csp_consult.findings.small_counts import hidden_inside, withheld
 from csp_consult.findings.taxonomy import Taxonomy, taxonomy
 from csp_consult.findings.weighting import Weighed, caveat, weighed

@@ -12,6 +12,7 @@ from csp_consult.analysis.concern import Measure, concern_measure
 from csp_consult.analysis.totals import Key, Tally
 from csp_consult.db import db, is_reading, writing
 from csp_consult.fieldwork import tally as fieldwork_tally
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.cells import OUTSIDE, Cell
 from csp_consult.fieldwork.counting import CellCounts
 from csp_consult.fieldwork.models import Response, Wave
@@ -19,8 +20,6 @@ from csp_consult.findings.cache import kept
 from csp_consult.findings.errors import FindingError
 from csp_consult.questionnaire.measures import ConcernMeasure
 from csp_consult.questionnaire.model import Questionnaire
-from csp_consult.questionnaire.models import QuestionnaireVersion
-from csp_consult.questionnaire.store import questionnaire_of
 
 PARISHES = "parishes"
 _AT_ONCE = 20_000
@@ -56,11 +55,6 @@ def is_outside(cell: str) -> bool:
 def of_parishes(wave: Wave) -> bool:
     """Whether the wave asks parish councils rather than residents."""
     return wave.survey.audience == PARISHES
-
-
-def questionnaire_for(session: Session, wave: Wave) -> Questionnaire:
-    """What the wave asks."""
-    return questionnaire_of(session.get_one(QuestionnaireVersion, wave.questionnaire_id))
 
 
 def read_tally(session: Session, wave: Wave) -> WaveTally:

@@ -20,13 +20,14 @@ from csp_consult.analysis.disclosure import ContradictionError, Fact, Figure, au
 from csp_consult.analysis.released_shares import Column, Printed, WeighedColumn, printed_share, telling
 from csp_consult.analysis.suppression import Protection, protect
 from csp_consult.analysis.thresholds import is_small
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.fieldwork.waves import WaveState, state
 from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.findings.joined_answers import key_of, rows_of
 from csp_consult.findings.models import Release
 from csp_consult.findings.question_keys import asked_for, asked_in, context_of
-from csp_consult.findings.reading import is_outside, of_parishes, questionnaire_for
+from csp_consult.findings.reading import is_outside, of_parishes
 from csp_consult.findings.weighting import weighed
 from csp_consult.questionnaire.model import Questionnaire
 

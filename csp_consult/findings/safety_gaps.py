@@ -10,13 +10,14 @@ from csp_consult.analysis.comparability import Comparison, Grade, grade_of_level
 from csp_consult.analysis.estimates import share
 from csp_consult.analysis.figures import Estimate
 from csp_consult.analysis.safety_gap import SafetyGap, safety_gap
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.groups import EVERYBODY, Group, groups
 from csp_consult.findings.perception import LEAST, drawn_figures
 from csp_consult.findings.ranking_gaps import spread
-from csp_consult.findings.reading import of_parishes, questionnaire_for
+from csp_consult.findings.reading import of_parishes
 from csp_consult.findings.recorded_side import year_to
 from csp_consult.findings.recorded_spans import residents
 from csp_consult.findings.targets import district_of

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from csp_consult.analysis.estimates import share
 from csp_consult.analysis.gap import CLASSES, Class
 from csp_consult.analysis.targeting import Segment, choose_targets
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
 from csp_consult.findings.errors import NotYetError
@@ -18,7 +19,6 @@ from csp_consult.findings.groups import EVERYBODY, Group, groups
 from csp_consult.findings.perception import perceive, shrunk
 from csp_consult.findings.phrasing import in_sentence
 from csp_consult.findings.question_keys import asked_for, context_of
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.findings.weighting import Weighed, weighed
 from csp_consult.places.bands import BOTH_SEXES
 from csp_consult.places.models import Population

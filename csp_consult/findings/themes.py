@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from csp_consult.analysis.estimates import share
 from csp_consult.analysis.totals import totals_of_respondents
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.coding import codeframe, own_words, text_questions
 from csp_consult.fieldwork.models import Response, Wave
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
 from csp_consult.findings.contract import ThemesFinding, ThemeShare
 from csp_consult.findings.errors import FindingError
-from csp_consult.findings.reading import is_outside, questionnaire_for
+from csp_consult.findings.reading import is_outside
 from csp_consult.findings.small_counts import withheld
 from csp_consult.findings.weighting import caveat, weighed
 

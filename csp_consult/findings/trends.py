@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from csp_consult import words
 from csp_consult.analysis.waves import TrendPoint, TrendStep
 from csp_consult.analysis.waves import trend as steps_of
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Response, Survey, Wave
 from csp_consult.findings.answers import read_totals, shares
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
@@ -15,7 +16,7 @@ from csp_consult.findings.contract import AnswerShare, TrendFinding, TrendShare
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.phrasing import WHOLE_POPULATION
 from csp_consult.findings.question_keys import AskedFor, asked_for, context_of
-from csp_consult.findings.reading import of_parishes, questionnaire_for
+from csp_consult.findings.reading import of_parishes
 from csp_consult.findings.weighting import caveat
 
 

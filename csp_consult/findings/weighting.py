@@ -17,13 +17,14 @@ from csp_consult.analysis.totals import Tally
 from csp_consult.analysis.weights import CAP, NOT_SAID, Margin
 from csp_consult.analysis.weights import Weighting as Raked
 from csp_consult.analysis.weights import weigh as rake_cells
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.cache import kept
 from csp_consult.findings.contract import MarginShare, TargetSource, Weighting, WeightingSummary
 from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.findings.models import WeightingRun
 from csp_consult.findings.phrasing import INVITED, SELF_SELECTED, age_words, plural
-from csp_consult.findings.reading import WaveTally, of_parishes, questionnaire_for, read_tally
+from csp_consult.findings.reading import WaveTally, of_parishes, read_tally
 from csp_consult.findings.targets import VARIABLES, PopulationTarget, default_targets
 from csp_consult.places.models import Area, AreaLink
 from csp_consult.questionnaire.model import Questionnaire

@@ -8,9 +8,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from csp_consult import words
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import first_day
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.papers.contents import Paper, Paragraph, Section
 from csp_consult.papers.open_data import BEFORE_OPENING
 

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from csp_consult import words
 from csp_consult.fieldwork import personal_links
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import CodedText, Response, Wave
 from csp_consult.fieldwork.waves import WaveState, response_due, state
 from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.findings.fieldwork_progress import progress
-from csp_consult.findings.reading import of_parishes, questionnaire_for
+from csp_consult.findings.reading import of_parishes
 from csp_consult.papers.contents import Paper, Paragraph, Section
 from csp_consult.papers.open_data import BEFORE_OPENING, FAIRNESS, RESULTS
 from csp_consult.papers.published import paper_of, versions

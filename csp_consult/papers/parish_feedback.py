@@ -9,11 +9,12 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from csp_consult import words
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import WaveState, state
 from csp_consult.findings.errors import NotYetError
 from csp_consult.findings.question_keys import context_of
-from csp_consult.findings.reading import of_parishes, questionnaire_for
+from csp_consult.findings.reading import of_parishes
 from csp_consult.papers import notes
 from csp_consult.papers.contents import Paper, Paragraph, Section
 from csp_consult.papers.open_data import COUNCILS_OWN

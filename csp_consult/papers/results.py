@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult import words
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.fieldwork.waves import WaveState, response_due, state
 from csp_consult.findings import gaps, releases
@@ -18,7 +19,7 @@ from csp_consult.findings.errors import FindingError, NotYetError
 from csp_consult.findings.fieldwork_progress import progress
 from csp_consult.findings.gap_contract import GapFinding
 from csp_consult.findings.ranking import ranking
-from csp_consult.findings.reading import headline, of_parishes, questionnaire_for
+from csp_consult.findings.reading import headline, of_parishes
 from csp_consult.findings.releases import ReleasedTable
 from csp_consult.papers import notes
 from csp_consult.papers.contents import Paper, Paragraph, Section

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.analysis.thresholds import INSIDE_THRESHOLD, PUBLISHED_THRESHOLD, is_small
-from csp_consult.fieldwork.asked import questionnaire as questionnaire_for
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.question_keys import all_asked, context_of
 from csp_consult.parishes.changes import predecessors

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from csp_consult import words
 from csp_consult.analysis.evaluation import Evaluation, evaluate
 from csp_consult.analysis.figures import Estimate
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import DEFAULT_RULES, BaseRules
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.gaps import change_of
 from csp_consult.findings.planning import Balances, balances
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.plan.history import note
 from csp_consult.plan.models import Activity, Baseline
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork import form_batches, keying, notices, waves
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.findings.base_rules import DEFAULT_RULES
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.mail.outbox import queue
 from csp_consult.papers.fairness import NEEDS_WORDS
 from csp_consult.papers.kinds import Making

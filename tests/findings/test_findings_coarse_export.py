@@ -3,9 +3,9 @@
 import pytest
 from findings_world import DISTRICT, LSOAS, RESIDENTS, TODAY, WARDS, World
 
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.coding import code_text
 from csp_consult.fieldwork.exports import WITHHELD, coarse_columns, coarse_rows
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.questionnaire.parse import load
 from csp_consult.reports.codebook import variables
 

@@ -2,8 +2,8 @@
 
 from findings_world import World
 
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.findings import microdata
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.findings.weighting import weighed
 
 

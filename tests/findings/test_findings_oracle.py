@@ -11,12 +11,12 @@ from findings_world import TODAY, make_world
 from sqlalchemy.orm import Session
 
 from csp_consult.fieldwork import responses, waves
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.base_rules import BaseRules
 from csp_consult.findings.groups import EVERYBODY
 from csp_consult.findings.perception import perceive
 from csp_consult.findings.ranking import ranking
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.findings.targets import PopulationTarget
 from csp_consult.findings.weighting import Weighed, WeightingOptions, weighed
 from csp_consult.questionnaire.store import store

@@ -10,9 +10,10 @@ from csp_consult.catalogues import english_name
 from csp_consult.db import db
 from csp_consult.fieldwork import form_batches as piles
 from csp_consult.fieldwork import keying, notices
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.form_batches import BatchError
 from csp_consult.fieldwork.models import FormBatch, Wave
-from csp_consult.findings.reading import of_parishes, questionnaire_for
+from csp_consult.findings.reading import of_parishes
 from csp_consult.web.confirming import asked_first, is_meant
 from csp_consult.web.officer.door import wave_called
 from csp_consult.words import day

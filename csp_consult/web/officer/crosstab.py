@@ -3,12 +3,12 @@
 from flask import Response, render_template, request
 
 from csp_consult.db import db
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.contract import CrosstabFinding
 from csp_consult.findings.crosstabs import crosstab as crosstab_of
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.question_keys import asked_in
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.reports.answer_tables import crosstab_file, crosstab_table
 from csp_consult.reports.provenance import crosstab_rests_on
 from csp_consult.web.officer.door import base_rules, download, wave_called

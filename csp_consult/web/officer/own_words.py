@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from csp_consult.db import db
 from csp_consult.fieldwork import coding
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings.errors import FindingError, NotYetError
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.findings.themes import themes
 from csp_consult.reports.answer_tables import themes_table
 from csp_consult.web.officer.door import base_rules, download, wave_called

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 
 from csp_consult.db import db
 from csp_consult.fieldwork.areas import context_for
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.parishes.access import ParishError
 from csp_consult.parishes.attachments import Upload
 from csp_consult.parishes.bodies import asked_on

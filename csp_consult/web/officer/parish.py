@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from csp_consult.db import db
 from csp_consult.fieldwork.areas import context_for
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
-from csp_consult.findings.reading import of_parishes, questionnaire_for
+from csp_consult.findings.reading import of_parishes
 from csp_consult.parishes import windows
 from csp_consult.parishes.access import ParishError
 from csp_consult.parishes.attachments import attachment_of

@@ -8,13 +8,13 @@ from typing import Any, get_args
 from flask import Response, render_template, request, url_for
 
 from csp_consult.db import db
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings import ranking as findings
 from csp_consult.findings.contract import RankingFinding
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.groups import breakdown_questions
 from csp_consult.findings.ranking import Weights
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.places.lookup import areas
 from csp_consult.reports.chart_data import Chart, ranking_chart
 from csp_consult.reports.finding_tables import group_figures_table, groups_table, ranking_table

@@ -7,12 +7,12 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from csp_consult.db import db
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Wave
 from csp_consult.findings import releases as released
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.joined_answers import asked
 from csp_consult.findings.question_keys import asked_in, context_of
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.people import audit
 from csp_consult.reports.release_tables import Titled, officers_table, published_table, reasons
 from csp_consult.reports.tables import Table

@@ -5,7 +5,7 @@ from flask import Response, render_template, request, url_for
 from csp_consult import words
 from csp_consult.db import db
 from csp_consult.fieldwork import waves
-from csp_consult.findings.reading import questionnaire_for
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.findings.safety_gaps import SafetyGapsFinding, safety_gaps, safety_measures
 from csp_consult.reports.gap_tables import safety_table
 from csp_consult.web.officer.door import base_rules, download

@@ -4,12 +4,12 @@ from flask import Response, abort, render_template, request
 from sqlalchemy import select
 
 from csp_consult.db import db
+from csp_consult.fieldwork.asked import questionnaire_for
 from csp_consult.fieldwork.models import Survey
 from csp_consult.findings.contract import TrendFinding
 from csp_consult.findings.errors import FindingError
 from csp_consult.findings.published_trends import published_trends
 from csp_consult.findings.question_keys import asked_in
-from csp_consult.findings.reading import questionnaire_for
 from csp_consult.findings.trends import trend as trend_of
 from csp_consult.reports.answer_tables import trend_table
 from csp_consult.reports.panel_data import trend_chart

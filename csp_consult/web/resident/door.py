@@ -93,7 +93,7 @@ def visit_of(session: Session, survey: str, wave: str) -> Visit:
     found = asked.find(session, survey, wave, key)
     if found is None:
         abort(404)
-    questionnaire = asked.questionnaire(session, found.wave)
+    questionnaire = asked.questionnaire_for(session, found.wave)
     return Visit(
         session=session,
         wave=found.wave,
